@@ -160,6 +160,12 @@ public interface MemCube {
      */
     MemoryItem restore(ItemId id, int version);
 
+    /** Returns the settings of this cube. */
+    CubeSettings settings();
+
+    /** Sets the settings of this cube; they also hold for what it has already. */
+    void settings(CubeSettings settings);
+
     /** Returns the retention policy of this cube. */
     RetentionPolicy policy();
 

@@ -2,6 +2,8 @@ package io.memos4j.spi;
 
 import io.memos4j.api.CubeId;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Optional;
 
 /**
  * A cube as the vault knows it.
@@ -12,5 +14,7 @@ import java.time.Instant;
  * @param embedder the identity of the embedder of its vectors, empty for a cube without vectors
  * @param dimension of its vectors, 0 for a cube without vectors
  * @param seq the number of its last change
+ * @param zone the time zone of requests and messages that name none; the engine's if absent
  */
-public record CubeRow(CubeKey key, CubeId id, Instant createdAt, String embedder, int dimension, long seq) {}
+public record CubeRow(
+        CubeKey key, CubeId id, Instant createdAt, String embedder, int dimension, long seq, Optional<ZoneId> zone) {}

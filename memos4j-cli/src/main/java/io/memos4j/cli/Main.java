@@ -13,6 +13,7 @@ import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.cubes.CubesCommand;
 import io.memos4j.cli.cubes.MergeCommand;
 import io.memos4j.cli.cubes.MoveCommand;
+import io.memos4j.cli.cubes.SettingsCommand;
 import io.memos4j.cli.demo.DemoCommand;
 import io.memos4j.cli.evaluation.BenchCommand;
 import io.memos4j.cli.evaluation.EvalCommand;
@@ -91,6 +92,7 @@ import picocli.CommandLine.Spec;
             RestoreCommand.class,
             StateCommand.class,
             PolicyCommand.class,
+            SettingsCommand.class,
             WorkingCommand.class,
             ActivationsCommand.class,
             AdaptersCommand.class,

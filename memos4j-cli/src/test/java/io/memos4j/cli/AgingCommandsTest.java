@@ -22,6 +22,20 @@ class AgingCommandsTest extends CommandLineFixture {
     }
 
     @Test
+    void theTimeZoneOfACubeIsShownAndChanged() {
+        assertThat(run("add", "I slept yesterday.", "--time", "2024-05-15T23:30:00-08:00")
+                        .status())
+                .isZero();
+        assertThat(run("search", "slept", "--context").out()).contains("yesterday (2024-05-14)");
+        assertThat(run("settings").out()).contains("none");
+        assertThat(run("settings", "--zone", "Asia/Tokyo").out()).contains("Asia/Tokyo");
+        assertThat(json("settings", "--json").path("time_zone").asString()).isEqualTo("Asia/Tokyo");
+        assertThat(run("settings", "--zone", "Mars").err()).contains("--zone", "Europe/Berlin");
+        assertThat(run("settings", "--zone", "none").out()).contains("none");
+        assertThat(run("search", "slept", "--time-zone", "Mars").err()).contains("--time-zone", "Europe/Berlin");
+    }
+
+    @Test
     void aWrongPolicyIsRefusedWithAdvice() {
         assertThat(run("add", "tea").status()).isZero();
         assertThat(run("policy", "--half-life", "soon"))

@@ -1,6 +1,7 @@
 package io.memos4j.client;
 
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,15 +12,22 @@ import java.util.Optional;
  * @param role {@code user}, {@code assistant}, {@code system} or {@code tool}
  * @param speaker the name of the speaker; empty if unknown
  * @param time the time of the message; the time of the call if absent
+ * @param zone the time zone of the speaker, in which "yesterday" is read; that of the request if absent
  */
-public record Message(String role, String text, String speaker, Optional<Instant> time, Map<String, Object> metadata) {
+public record Message(
+        String role,
+        String text,
+        String speaker,
+        Optional<Instant> time,
+        Optional<ZoneId> zone,
+        Map<String, Object> metadata) {
     public Message {
         metadata = Map.copyOf(metadata);
     }
 
     /** Returns a message with a role. */
     public static Message of(String role, String text) {
-        return new Message(role, text, "", Optional.empty(), Map.of());
+        return new Message(role, text, "", Optional.empty(), Optional.empty(), Map.of());
     }
 
     /** Returns a message of the user. */
@@ -34,17 +42,22 @@ public record Message(String role, String text, String speaker, Optional<Instant
 
     /** Sets the speaker. */
     public Message by(String newSpeaker) {
-        return new Message(role, text, newSpeaker, time, metadata);
+        return new Message(role, text, newSpeaker, time, zone, metadata);
     }
 
     /** Sets the time. */
     public Message at(Instant when) {
-        return new Message(role, text, speaker, Optional.of(when), metadata);
+        return new Message(role, text, speaker, Optional.of(when), zone, metadata);
+    }
+
+    /** Sets the time zone of the speaker. */
+    public Message inZone(ZoneId newZone) {
+        return new Message(role, text, speaker, time, Optional.of(newZone), metadata);
     }
 
     /** Sets the metadata. */
     public Message with(Map<String, Object> newMetadata) {
-        return new Message(role, text, speaker, time, newMetadata);
+        return new Message(role, text, speaker, time, zone, newMetadata);
     }
 
     Map<String, Object> json() {
@@ -53,6 +66,7 @@ public record Message(String role, String text, String speaker, Optional<Instant
         json.put("text", text);
         json.put("speaker", speaker);
         time.ifPresent(when -> json.put("time", when.toString()));
+        zone.ifPresent(each -> json.put("time_zone", each.getId()));
         json.put("metadata", metadata);
         return json;
     }

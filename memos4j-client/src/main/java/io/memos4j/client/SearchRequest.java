@@ -1,6 +1,7 @@
 package io.memos4j.client;
 
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,11 @@ public record SearchRequest(Map<String, Object> fields) {
     /** Sets the time that "yesterday" and "last week" refer to. */
     public SearchRequest at(Instant referenceTime) {
         return with("reference_time", referenceTime.toString());
+    }
+
+    /** Sets the time zone of the asker. */
+    public SearchRequest inZone(ZoneId zone) {
+        return with("time_zone", zone.getId());
     }
 
     /** Searches what held in the world at that time. */

@@ -92,6 +92,11 @@ class ContractTest extends ServerTestBase {
                         .size())
                 .isEqualTo(2);
         ok("DELETE", CUBE + "/snapshots/before", "");
+        ok("PUT", CUBE + "/settings", "{'time_zone':'Europe/Berlin'}");
+        assertThat(ok("GET", CUBE + "/settings", "").text("/time_zone")).isEqualTo("Europe/Berlin");
+        assertThat(server.put(key, CUBE + "/settings", "{'time_zone':'Mars'}").text("/detail"))
+                .contains("time_zone", "Europe/Berlin");
+        ok("PUT", CUBE + "/settings", "{}");
         ok("GET", CUBE + "/policy", "");
         ok("PUT", CUBE + "/policy", "{'half_life':'P7D','capacity':1000,'time_to_live':'P30D'}");
         assertThat(ok("GET", "/v1/cubes", "").at("/cubes").size()).isEqualTo(3);

@@ -83,7 +83,8 @@ public final class SampleItems {
                         item.times().updatedAt().plusSeconds(60),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty()),
+                        Optional.empty(),
+                        item.times().zone()),
                 item.tags(),
                 item.metadata());
     }

@@ -105,7 +105,8 @@ public record ItemEdit(
                         now,
                         times.validFrom(),
                         validTo.isPresent() ? validTo : times.validTo(),
-                        expiresAt.isPresent() ? ends() : times.expiresAt()),
+                        expiresAt.isPresent() ? ends() : times.expiresAt(),
+                        times.zone()),
                 tags.orElse(item.tags()),
                 metadata.orElse(item.metadata()),
                 text.orElse(item.text()).equals(item.text()) ? item.standing() : Set.of());

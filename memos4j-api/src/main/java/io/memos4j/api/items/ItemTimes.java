@@ -1,6 +1,7 @@
 package io.memos4j.api.items;
 
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param validTo until when it held in the world, if it no longer does
  * @param expiresAt when its time to live ends, if it has one; from then on it is not recalled. Of a forgotten item:
  *     when it is erased
+ * @param zone the time zone in which it was said, where "yesterday" is the day before; unknown if absent
  */
 public record ItemTimes(
         Instant occurredAt,
@@ -20,16 +22,29 @@ public record ItemTimes(
         Instant updatedAt,
         Optional<Instant> validFrom,
         Optional<Instant> validTo,
-        Optional<Instant> expiresAt) {
+        Optional<Instant> expiresAt,
+        Optional<ZoneId> zone) {
 
-    /** Times of an item made at {@code recordedAt} about {@code occurredAt}, validity unknown. */
+    /** Times of an item made at {@code recordedAt} about {@code occurredAt}, validity and zone unknown. */
     public static ItemTimes recorded(Instant occurredAt, Instant recordedAt) {
-        return new ItemTimes(occurredAt, recordedAt, recordedAt, Optional.empty(), Optional.empty(), Optional.empty());
+        return new ItemTimes(
+                occurredAt,
+                recordedAt,
+                recordedAt,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The same times with another end of the time to live, or none. */
     public ItemTimes expiring(Optional<Instant> newExpiresAt) {
-        return new ItemTimes(occurredAt, recordedAt, updatedAt, validFrom, validTo, newExpiresAt);
+        return new ItemTimes(occurredAt, recordedAt, updatedAt, validFrom, validTo, newExpiresAt, zone);
+    }
+
+    /** The same times, said in a zone or in an unknown one. */
+    public ItemTimes in(Optional<ZoneId> newZone) {
+        return new ItemTimes(occurredAt, recordedAt, updatedAt, validFrom, validTo, expiresAt, newZone);
     }
 
     /** Returns true if the time to live has ended by {@code instant}. */

@@ -113,7 +113,13 @@ public record MemoryItem(
     /** The first version, recorded at another time. */
     public MemoryItem recordedAt(Instant recorded) {
         ItemTimes newTimes = new ItemTimes(
-                times.occurredAt(), recorded, recorded, times.validFrom(), times.validTo(), times.expiresAt());
+                times.occurredAt(),
+                recorded,
+                recorded,
+                times.validFrom(),
+                times.validTo(),
+                times.expiresAt(),
+                times.zone());
         return new MemoryItem(cube, id, version, type, state, text, title, origin, newTimes, tags, metadata, standing);
     }
 
@@ -125,7 +131,8 @@ public record MemoryItem(
                 now,
                 content.times.validFrom(),
                 content.times.validTo(),
-                content.times.expiresAt());
+                content.times.expiresAt(),
+                times.zone());
         return new MemoryItem(
                 cube,
                 id,
@@ -144,7 +151,13 @@ public record MemoryItem(
     /** The next version in another state, with another end of its validity. */
     public MemoryItem next(ItemState newState, Optional<Instant> validTo, Instant now) {
         ItemTimes newTimes = new ItemTimes(
-                times.occurredAt(), times.recordedAt(), now, times.validFrom(), validTo, times.expiresAt());
+                times.occurredAt(),
+                times.recordedAt(),
+                now,
+                times.validFrom(),
+                validTo,
+                times.expiresAt(),
+                times.zone());
         return new MemoryItem(
                 cube, id, version + 1, type, newState, text, title, origin, newTimes, tags, metadata, standing);
     }

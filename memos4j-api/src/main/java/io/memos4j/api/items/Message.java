@@ -1,6 +1,9 @@
 package io.memos4j.api.items;
 
+import io.memos4j.api.TimeZones;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,10 +16,17 @@ import java.util.Optional;
  * @param session the conversation, or the empty string
  * @param text what was said
  * @param time when; the engine's clock if absent
+ * @param zone the time zone of the speaker, in which "yesterday" is read; that of the request if absent
  * @param metadata the caller's own values; see {@link ItemMetadata}
  */
 public record Message(
-        Role role, String speaker, String session, String text, Optional<Instant> time, Map<String, Object> metadata)
+        Role role,
+        String speaker,
+        String session,
+        String text,
+        Optional<Instant> time,
+        Optional<ZoneId> zone,
+        Map<String, Object> metadata)
         implements MemoryInput {
 
     public Message {
@@ -24,7 +34,7 @@ public record Message(
     }
 
     public static Message of(Role role, String text) {
-        return new Message(role, "", "", text, Optional.empty(), Map.of());
+        return new Message(role, "", "", text, Optional.empty(), Optional.empty(), Map.of());
     }
 
     public static Message user(String text) {
@@ -36,18 +46,28 @@ public record Message(
     }
 
     public Message by(String newSpeaker) {
-        return new Message(role, newSpeaker, session, text, time, metadata);
+        return new Message(role, newSpeaker, session, text, time, zone, metadata);
     }
 
     public Message in(String newSession) {
-        return new Message(role, speaker, newSession, text, time, metadata);
+        return new Message(role, speaker, newSession, text, time, zone, metadata);
     }
 
     public Message at(Instant newTime) {
-        return new Message(role, speaker, session, text, Optional.of(newTime), metadata);
+        return new Message(role, speaker, session, text, Optional.of(newTime), zone, metadata);
+    }
+
+    /** Sets the time, and the zone unless the offset is Z, which tells the time but not where. */
+    public Message at(OffsetDateTime newTime) {
+        Message timed = at(newTime.toInstant());
+        return TimeZones.of(newTime).map(timed::inZone).orElse(timed);
+    }
+
+    public Message inZone(ZoneId newZone) {
+        return new Message(role, speaker, session, text, time, Optional.of(newZone), metadata);
     }
 
     public Message with(Map<String, ?> newMetadata) {
-        return new Message(role, speaker, session, text, time, ItemMetadata.copyOf(newMetadata));
+        return new Message(role, speaker, session, text, time, zone, ItemMetadata.copyOf(newMetadata));
     }
 }

@@ -1,7 +1,10 @@
 package io.memos4j.api.items;
 
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TimeZones;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +19,7 @@ import java.util.Set;
  * @param text the memory
  * @param session the conversation it belongs to, or the empty string
  * @param time when it happened or was learned; the engine's clock if absent
+ * @param zone the time zone of its words, such as "yesterday"; that of the request if absent
  * @param tags labels
  * @param sources what it was made from; erasing an item named here erases the note too
  * @param metadata the caller's own values; see {@link ItemMetadata}
@@ -26,6 +30,7 @@ public record Note(
         String text,
         String session,
         Optional<Instant> time,
+        Optional<ZoneId> zone,
         Set<String> tags,
         List<SourceReference> sources,
         Map<String, Object> metadata)
@@ -41,34 +46,44 @@ public record Note(
     }
 
     public static Note of(String text) {
-        return new Note(ItemType.NOTE, "", text, "", Optional.empty(), Set.of(), List.of(), Map.of());
+        return new Note(ItemType.NOTE, "", text, "", Optional.empty(), Optional.empty(), Set.of(), List.of(), Map.of());
     }
 
     public Note as(ItemType newType) {
-        return new Note(newType, title, text, session, time, tags, sources, metadata);
+        return new Note(newType, title, text, session, time, zone, tags, sources, metadata);
     }
 
     public Note titled(String newTitle) {
-        return new Note(type, newTitle, text, session, time, tags, sources, metadata);
+        return new Note(type, newTitle, text, session, time, zone, tags, sources, metadata);
     }
 
     public Note in(String newSession) {
-        return new Note(type, title, text, newSession, time, tags, sources, metadata);
+        return new Note(type, title, text, newSession, time, zone, tags, sources, metadata);
     }
 
     public Note at(Instant newTime) {
-        return new Note(type, title, text, session, Optional.of(newTime), tags, sources, metadata);
+        return new Note(type, title, text, session, Optional.of(newTime), zone, tags, sources, metadata);
+    }
+
+    /** Sets the time, and the zone unless the offset is Z, which tells the time but not where. */
+    public Note at(OffsetDateTime newTime) {
+        Note timed = at(newTime.toInstant());
+        return TimeZones.of(newTime).map(timed::inZone).orElse(timed);
+    }
+
+    public Note inZone(ZoneId newZone) {
+        return new Note(type, title, text, session, time, Optional.of(newZone), tags, sources, metadata);
     }
 
     public Note tagged(String... newTags) {
-        return new Note(type, title, text, session, time, Set.of(newTags), sources, metadata);
+        return new Note(type, title, text, session, time, zone, Set.of(newTags), sources, metadata);
     }
 
     public Note from(SourceReference... newSources) {
-        return new Note(type, title, text, session, time, tags, List.of(newSources), metadata);
+        return new Note(type, title, text, session, time, zone, tags, List.of(newSources), metadata);
     }
 
     public Note with(Map<String, ?> newMetadata) {
-        return new Note(type, title, text, session, time, tags, sources, ItemMetadata.copyOf(newMetadata));
+        return new Note(type, title, text, session, time, zone, tags, sources, ItemMetadata.copyOf(newMetadata));
     }
 }

@@ -3,9 +3,12 @@ package io.memos4j.api.search;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TimeZones;
 import io.memos4j.api.items.Filter;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -27,6 +30,8 @@ import java.util.function.Consumer;
  *     limit, and not rendered
  * @param session the conversation in which it is asked: its working memory is consulted first, and keeps what is found;
  *     none if empty
+ * @param zone the time zone of the asker, for words like "yesterday", and of memories said in none; the cube's if
+ *     absent
  */
 public record SearchRequest(
         String query,
@@ -40,7 +45,8 @@ public record SearchRequest(
         boolean explain,
         String model,
         Set<ItemId> known,
-        String session) {
+        String session,
+        Optional<ZoneId> zone) {
     public static final int MAX_LIMIT = 1_000;
     public static final int MAX_QUERY = 100_000;
 
@@ -79,7 +85,8 @@ public record SearchRequest(
                 false,
                 "",
                 Set.of(),
-                "");
+                "",
+                Optional.empty());
     }
 
     public SearchRequest limit(int newLimit) {
@@ -96,6 +103,17 @@ public record SearchRequest(
 
     public SearchRequest at(Instant newReferenceTime) {
         return copy(copy -> copy.newReferenceTime = Optional.of(newReferenceTime));
+    }
+
+    /** Sets what "now" means, and the zone unless the offset is Z, which tells the time but not where. */
+    public SearchRequest at(OffsetDateTime newReferenceTime) {
+        SearchRequest timed = at(newReferenceTime.toInstant());
+        return TimeZones.of(newReferenceTime).map(timed::inZone).orElse(timed);
+    }
+
+    /** Asks in a time zone. */
+    public SearchRequest inZone(ZoneId newZone) {
+        return copy(copy -> copy.newZone = Optional.of(newZone));
     }
 
     public SearchRequest validAt(Instant newValidAt) {
@@ -147,6 +165,7 @@ public record SearchRequest(
         private String newModel = model;
         private Set<ItemId> newKnown = known;
         private String newSession = session;
+        private Optional<ZoneId> newZone = zone;
 
         private SearchRequest build() {
             return new SearchRequest(
@@ -161,7 +180,8 @@ public record SearchRequest(
                     newExplain,
                     newModel,
                     newKnown,
-                    newSession);
+                    newSession,
+                    newZone);
         }
     }
 }

@@ -19,13 +19,18 @@ import io.memos4j.spi.tasks.TaskWriter;
 import io.memos4j.spi.transfer.TransferWriter;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** A transaction on the vault; sees its own changes. Not thread-safe; valid inside {@link Vault#write} only. */
 public interface VaultWriter extends VaultReader {
     /** Creates a cube. The name must be free. */
     CubeRow createCube(CubeId id, String embedder, int dimension, Instant now);
+
+    /** Sets the time zone of a cube, or takes it away. */
+    void setZone(CubeKey cube, Optional<ZoneId> zone);
 
     /** Records another embedder, drops every vector of the cube and marks all passages as pending. */
     void changeEmbedder(CubeKey cube, String embedder, int dimension);

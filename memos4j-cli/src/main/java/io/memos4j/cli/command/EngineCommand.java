@@ -5,6 +5,7 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Page;
+import io.memos4j.api.TimeZones;
 import io.memos4j.api.Warning;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ListRequest;
@@ -21,6 +22,7 @@ import io.memos4j.core.MemOsConfig.Background;
 import io.memos4j.core.TrainingConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,6 +50,9 @@ public abstract class EngineCommand implements Callable<Integer> {
 
     @Option(names = "--no-embedder")
     private boolean noEmbedder;
+
+    @Option(names = "--time-zone", paramLabel = "ZONE", defaultValue = "${env:MEMOS4J_TIME_ZONE}")
+    private Optional<String> timeZone = Optional.empty();
 
     @Mixin
     private ModelOptions models;
@@ -114,7 +119,7 @@ public abstract class EngineCommand implements Callable<Integer> {
 
     protected final MemOsConfig config(Path directory) {
         models.check();
-        MemOsConfig config = MemOsConfig.at(directory);
+        MemOsConfig config = MemOsConfig.at(directory).withZone(zone());
         config = noEmbedder ? config.withoutEmbedder() : config;
         config = usesLanguageModel()
                 ? models.languageModel().map(config::withModel).orElse(config)
@@ -123,6 +128,12 @@ public abstract class EngineCommand implements Callable<Integer> {
         config = chatConfig().map(config::withChat).orElse(config);
         config = withTraining(config);
         return usesReranker() ? models.reranker().map(config::withReranker).orElse(config) : config;
+    }
+
+    private ZoneId zone() {
+        return timeZone.filter(text -> !text.isBlank())
+                .map(text -> TimeZones.parse(text, "--time-zone"))
+                .orElseGet(ZoneId::systemDefault);
     }
 
     private MemOsConfig withTraining(MemOsConfig config) {

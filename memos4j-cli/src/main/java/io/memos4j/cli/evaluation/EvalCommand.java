@@ -9,6 +9,7 @@ import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig.SearchStage;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,7 +51,9 @@ public final class EvalCommand extends EngineCommand {
         }
         // The cubes of an evaluation are temporary: they live in a directory of their own.
         try (ScratchDirectory workspace = new ScratchDirectory();
-                MemOs memos = MemOs.open(config(workspace.folder("eval")).without(without))) {
+                MemOs memos = MemOs.open(config(workspace.folder("eval"))
+                        .withZone(ZoneOffset.UTC)
+                        .without(without))) {
             return run(memos);
         }
     }

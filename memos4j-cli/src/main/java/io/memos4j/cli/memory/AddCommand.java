@@ -113,9 +113,9 @@ public final class AddCommand extends EngineCommand {
             Message message = Message.of(role.map(Role::parse).orElse(Role.USER), content)
                     .by(speaker.orElse(""))
                     .in(session);
-            return time.map(TimeFormat::parse).map(message::at).orElse(message);
+            return time.map(TimeFormat::parseWithOffset).map(message::at).orElse(message);
         }
         Note note = Note.of(content).as(ItemType.parse(type)).in(session).tagged(tags.toArray(String[]::new));
-        return time.map(TimeFormat::parse).map(note::at).orElse(note);
+        return time.map(TimeFormat::parseWithOffset).map(note::at).orElse(note);
     }
 }

@@ -1,6 +1,7 @@
 package io.memos4j.cli.memory;
 
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TimeZones;
 import io.memos4j.api.items.Message;
 import io.memos4j.api.items.Role;
 import io.memos4j.cli.output.TimeFormat;
@@ -11,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +25,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads a chat log in JSON Lines. A line is a message, {@code {"role","speaker","session","time","text","metadata"}}
- * (also with {@code content} and {@code timestamp}), or a conversation, {@code {"messages":[…]}}, whose session and
- * time apply to its messages.
+ * Reads a chat log in JSON Lines. A line is a message,
+ * {@code {"role","speaker","session","time","time_zone","text","metadata"}} (also with {@code content} and
+ * {@code timestamp}), or a conversation, {@code {"messages":[…]}}, whose session, time and zone apply to its messages.
+ * The offset of a time is the zone of its message if that names none.
  */
 public final class ChatLogReader {
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -99,7 +103,9 @@ public final class ChatLogReader {
                 .in(firstOfBoth(node, conversation, "session", "session_id", "conversation_id"))
                 .with(metadata(node.path("metadata")));
         String time = firstOfBoth(node, conversation, "time", "timestamp", "chat_time", "created_at");
-        return time.isEmpty() ? message : message.at(time(time));
+        Message timed = time.isEmpty() ? message : message.at(time(time));
+        String zone = firstOfBoth(node, conversation, "time_zone");
+        return zone.isEmpty() ? timed : timed.inZone(TimeZones.parse(zone, "\"time_zone\""));
     }
 
     private static Map<String, Object> metadata(JsonNode node) {
@@ -107,12 +113,13 @@ public final class ChatLogReader {
     }
 
     /** Parses a time; a number is seconds since 1970, or milliseconds if it is large enough. */
-    private static Instant time(String time) {
+    private static OffsetDateTime time(String time) {
         if (time.matches("\\d{9,13}(\\.\\d+)?")) {
             double number = Double.parseDouble(time);
-            return Instant.ofEpochMilli(Math.round(number > 1e11 ? number : number * 1_000));
+            return Instant.ofEpochMilli(Math.round(number > 1e11 ? number : number * 1_000))
+                    .atOffset(ZoneOffset.UTC);
         }
-        return TimeFormat.parse(time);
+        return TimeFormat.parseWithOffset(time);
     }
 
     private static String firstOfBoth(JsonNode node, JsonNode conversation, String... names) {

@@ -18,13 +18,18 @@ public final class TimeFormat {
     private TimeFormat() {}
 
     public static Instant parse(String text) {
-        List<Function<String, Instant>> forms = List.of(
-                form -> OffsetDateTime.parse(form).toInstant(),
-                form -> LocalDateTime.parse(form).atZone(ZoneId.systemDefault()).toInstant(),
+        return parseWithOffset(text).toInstant();
+    }
+
+    /** Parses a time with its offset, that of this machine if it has none. */
+    public static OffsetDateTime parseWithOffset(String text) {
+        List<Function<String, OffsetDateTime>> forms = List.of(
+                OffsetDateTime::parse,
+                form -> LocalDateTime.parse(form).atZone(ZoneId.systemDefault()).toOffsetDateTime(),
                 form -> LocalDate.parse(form)
                         .atStartOfDay(ZoneId.systemDefault())
-                        .toInstant());
-        for (Function<String, Instant> form : forms) {
+                        .toOffsetDateTime());
+        for (Function<String, OffsetDateTime> form : forms) {
             try {
                 return form.apply(text);
             } catch (DateTimeParseException e) {

@@ -94,7 +94,7 @@ public final class SearchCommand extends EngineCommand {
                 .forModel(forModel)
                 .in(in)
                 .where(filter.filter());
-        request = at.map(TimeFormat::parse).map(request::at).orElse(request);
+        request = at.map(TimeFormat::parseWithOffset).map(request::at).orElse(request);
         request = asOf.map(TimeFormat::parse).map(request::validAt).orElse(request);
         request = all ? request.withInactive() : request;
         SearchResult result = search(memos, explain ? request.explained() : request);

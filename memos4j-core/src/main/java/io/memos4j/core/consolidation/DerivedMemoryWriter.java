@@ -163,7 +163,10 @@ public final class DerivedMemoryWriter {
                 content.text,
                 content.title,
                 new ItemOrigin("", Role.NONE, "", sources(content)),
-                ItemTimes.recorded(content.firstSaidAt, clock.instant()),
+                ItemTimes.recorded(content.firstSaidAt, clock.instant())
+                        .in(content.sources.stream()
+                                .findFirst()
+                                .flatMap(source -> source.times().zone())),
                 Set.of(),
                 metadata(key, content));
         String cause = cause("made", content);
@@ -188,7 +191,8 @@ public final class DerivedMemoryWriter {
                         clock.instant(),
                         times.validFrom(),
                         Optional.empty(),
-                        times.expiresAt()),
+                        times.expiresAt(),
+                        times.zone()),
                 former.tags(),
                 metadata(key, content));
     }

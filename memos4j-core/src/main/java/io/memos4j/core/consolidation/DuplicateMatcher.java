@@ -2,6 +2,7 @@ package io.memos4j.core.consolidation;
 
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.language.ContentWords;
@@ -38,6 +39,7 @@ final class DuplicateMatcher {
 
     private final ZoneId zone;
 
+    /** @param zone the zone of items that were said in none */
     DuplicateMatcher(ZoneId zone) {
         this.zone = zone;
     }
@@ -68,7 +70,7 @@ final class DuplicateMatcher {
     }
 
     private LocalDate day(MemoryItem item) {
-        return item.times().occurredAt().atZone(zone).toLocalDate();
+        return ZoneResolver.dayOf(item, zone);
     }
 
     /** Returns whether the item states something that does not depend on the day. */

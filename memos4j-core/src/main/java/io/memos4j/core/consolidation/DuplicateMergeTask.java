@@ -5,6 +5,7 @@ import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.index.CubeIndexManager;
@@ -46,14 +47,14 @@ public final class DuplicateMergeTask implements TaskHandler {
     private final Vault vault;
     private final CubeIndexManager indexes;
     private final Supersession supersession;
-    private final DuplicateMatcher matcher;
+    private final ZoneId zone;
 
-    /** @param zone time zone in which days are compared */
+    /** @param zone of items that were said in none, in cubes without a zone */
     public DuplicateMergeTask(Vault vault, CubeIndexManager indexes, Supersession supersession, ZoneId zone) {
         this.vault = vault;
         this.indexes = indexes;
         this.supersession = supersession;
-        this.matcher = new DuplicateMatcher(zone);
+        this.zone = zone;
     }
 
     @Override
@@ -74,11 +75,12 @@ public final class DuplicateMergeTask implements TaskHandler {
 
     private int merge(TaskRun run, List<InsertedItem> fresh) {
         CubeKey cube = run.cube().key();
+        DuplicateMatcher matcher = new DuplicateMatcher(ZoneResolver.resolve(run.cube(), zone));
         List<List<ItemId>> groups = new ArrayList<>();
         for (InsertedItem each : fresh) {
             run.check();
             if (DuplicateMatcher.isMergeable(each.item())) {
-                List<ItemId> group = findDuplicates(run.cube(), each.item());
+                List<ItemId> group = findDuplicates(run.cube(), each.item(), matcher);
                 if (group.size() > 1) {
                     groups.add(group);
                 }
@@ -87,7 +89,7 @@ public final class DuplicateMergeTask implements TaskHandler {
         return run.commit(writer -> {
             int merged = 0;
             for (List<ItemId> group : groups) {
-                merged += merge(writer, cube, group);
+                merged += merge(writer, cube, group, matcher);
             }
             writer.setMark(cube, TaskKind.MERGE, fresh.getLast().ordinal());
             return merged;
@@ -95,7 +97,7 @@ public final class DuplicateMergeTask implements TaskHandler {
     }
 
     /** Returns the item and its duplicates. */
-    private List<ItemId> findDuplicates(CubeRow cube, MemoryItem item) {
+    private List<ItemId> findDuplicates(CubeRow cube, MemoryItem item, DuplicateMatcher matcher) {
         LexicalQuery query = new LexicalQuery(item.text(), ACTIVATED, CANDIDATES, TIMEOUT);
         List<ItemId> proposed = indexes.use(cube, index -> index.lexical(query)).candidates().stream()
                 .map(PassageCandidate::item)
@@ -110,7 +112,7 @@ public final class DuplicateMergeTask implements TaskHandler {
     }
 
     /** Merges a group; items that have changed since it was found are skipped. */
-    private int merge(VaultWriter writer, CubeKey cube, List<ItemId> group) {
+    private int merge(VaultWriter writer, CubeKey cube, List<ItemId> group, DuplicateMatcher matcher) {
         List<MemoryItem> present = writer.items(cube, group).stream()
                 .filter(item -> item.state() == ItemState.ACTIVATED && DuplicateMatcher.isMergeable(item))
                 .sorted(Comparator.comparing((MemoryItem item) -> item.times().occurredAt())

@@ -4,6 +4,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.SourceReference;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.consolidation.DerivedMemoryWriter.Content;
 import io.memos4j.core.extraction.ExtractionLimits;
 import io.memos4j.core.extraction.MessageWindow;
@@ -119,7 +120,7 @@ final class LlmSummarizer {
     }
 
     private LocalDate day(List<MemoryItem> items) {
-        return items.getLast().times().occurredAt().atZone(zone).toLocalDate();
+        return ZoneResolver.dayOf(items.getLast(), zone);
     }
 
     static List<ItemId> sourceIds(MemoryItem summary) {

@@ -2,6 +2,7 @@ package io.memos4j.core.consolidation;
 
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.consolidation.LexRankSummarizer.Line;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.language.ContentWords;
@@ -40,18 +41,15 @@ final class SentenceExtractor {
 
     private static final Pattern LINE = Pattern.compile("^(\\d{4}-\\d\\d-\\d\\d (?:[^:]{1,80}: )?)(.+)$");
 
-    private final ZoneId zone;
+    private SentenceExtractor() {}
 
-    SentenceExtractor(ZoneId zone) {
-        this.zone = zone;
+    /** @param zone the zone of items that were said in none */
+    static List<Line> extract(MemoryItem item, ZoneId zone) {
+        return ConsolidationMarker.isConsolidated(item) ? summaryLines(item) : sentences(item, zone);
     }
 
-    List<Line> extract(MemoryItem item) {
-        return ConsolidationMarker.isConsolidated(item) ? summaryLines(item) : sentences(item);
-    }
-
-    private List<Line> sentences(MemoryItem item) {
-        String day = item.times().occurredAt().atZone(zone).toLocalDate() + " ";
+    private static List<Line> sentences(MemoryItem item, ZoneId zone) {
+        String day = ZoneResolver.dayOf(item, zone) + " ";
         String speaker = item.origin().speaker().isEmpty()
                 ? item.origin().role() == Role.NONE ? "" : item.origin().role().id() + ": "
                 : item.origin().speaker().replace(':', ' ') + ": ";

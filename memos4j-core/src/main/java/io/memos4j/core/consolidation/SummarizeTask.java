@@ -12,6 +12,7 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskRequest;
 import io.memos4j.core.clock.IdGenerator;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.consolidation.DerivedMemoryWriter.Content;
 import io.memos4j.core.consolidation.DerivedMemoryWriter.MemoryKey;
 import io.memos4j.core.consolidation.DerivedMemoryWriter.WriteResult;
@@ -72,7 +73,6 @@ public final class SummarizeTask implements TaskHandler {
     private final InstantSource clock;
     private final IdGenerator ids;
     private final DerivedMemoryWriter memoryWriter;
-    private final SentenceExtractor sentences;
     private final ZoneId zone;
     private final Optional<SummaryModel> model;
 
@@ -80,7 +80,7 @@ public final class SummarizeTask implements TaskHandler {
     public record SummaryModel(LanguageModel model, ModelBudget budget) {}
 
     /**
-     * @param zone time zone of the days in a summary
+     * @param zone of items that were said in none, in cubes without a zone
      * @param model if absent or failing, summaries consist of quoted sentences
      */
     public SummarizeTask(
@@ -94,7 +94,6 @@ public final class SummarizeTask implements TaskHandler {
         this.memoryWriter = memoryWriter;
         this.clock = clock;
         this.ids = ids;
-        this.sentences = new SentenceExtractor(zone);
         this.zone = zone;
         this.model = model;
     }
@@ -171,8 +170,9 @@ public final class SummarizeTask implements TaskHandler {
                 .orElse(List.of());
         List<ModelUsage> usage = new ArrayList<>();
         try {
-            Content content = run.runInterruptibly(
-                    () -> new LlmSummarizer(by.model, zone).summarize(unseen, previous, sources, usage));
+            Content content =
+                    run.runInterruptibly(() -> new LlmSummarizer(by.model, ZoneResolver.resolve(run.cube(), zone))
+                            .summarize(unseen, previous, sources, usage));
             WriteResult result = run.commit(writer -> {
                 by.budget.recordSpending(writer, cube, ModelUsage.sum(usage));
                 return write(writer, run, key, content);
@@ -234,6 +234,7 @@ public final class SummarizeTask implements TaskHandler {
     private Content content(TaskRun run, MemoryKey key, Material material) {
         Extraction extraction = new Extraction(
                 material,
+                ZoneResolver.resolve(run.cube(), zone),
                 vault.read(each -> memoryWriter.find(each, run.cube().key(), key))
                         .map(item -> item.text().lines().toList())
                         .orElse(List.of()));
@@ -245,14 +246,16 @@ public final class SummarizeTask implements TaskHandler {
     /** Summarizes page by page: the lines selected from the pages before compete with those of the next page. */
     private final class Extraction {
         private final Material material;
+        private final ZoneId days;
         private final Set<String> before;
         private final Map<ItemId, MemoryItem> origins = new HashMap<>();
         private Extract chosen = Extract.NOTHING;
         private Optional<Instant> since = Optional.empty();
         private int items;
 
-        Extraction(Material material, List<String> former) {
+        Extraction(Material material, ZoneId days, List<String> former) {
             this.material = material;
+            this.days = days;
             this.before = new HashSet<>(former);
         }
 
@@ -261,7 +264,7 @@ public final class SummarizeTask implements TaskHandler {
             for (MemoryItem item : page) {
                 items++;
                 origins.put(item.id(), item);
-                pool.addAll(sentences.extract(item));
+                pool.addAll(SentenceExtractor.extract(item, days));
                 Instant occurred = item.times().occurredAt();
                 since = Optional.of(since.filter(occurred::isAfter).orElse(occurred));
             }

@@ -130,6 +130,7 @@ public final class ChatOperation {
                     .maxTokens(request.memoryTokens())
                     .knowing(known)
                     .in(request.session());
+            search = request.messages().getLast().zone().map(search::inZone).orElse(search);
             SearchResult found =
                     searcher.search(cubes.stream().map(StoredMemCube::scope).toList(), search);
             found.hits().stream().filter(hit -> hit.citation() > 0).forEach(memories::add);

@@ -2,6 +2,7 @@ package io.memos4j.core.cube;
 
 import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
+import io.memos4j.api.CubeSettings;
 import io.memos4j.api.DeleteResult;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
@@ -165,6 +166,19 @@ public final class StoredMemCube implements MemCube {
     @Override
     public FeedbackResult feedback(Feedback feedback) {
         return new FeedbackOperation(cube, this, items.edit()).take(feedback);
+    }
+
+    @Override
+    public CubeSettings settings() {
+        return new CubeSettings(cube.row().zone());
+    }
+
+    @Override
+    public void settings(CubeSettings settings) {
+        cube.write(writer -> {
+            writer.setZone(cube.key(), settings.zone());
+            return settings;
+        });
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param messages the messages of one window, in the order in which they were said; at least one
  * @param known the memories that the messages may change, the most relevant first
- * @param zone the zone in which the speakers say "today"
+ * @param zone the zone of messages that were said in none
  */
 public record MessageWindow(List<MemoryItem> messages, List<MemoryItem> known, ZoneId zone) {
     public MessageWindow {

@@ -168,15 +168,16 @@ public final class ProposalApplier {
         List<SourceReference> sources =
                 add.sources().stream().map(SourceReference::item).toList();
         Instant now = clock.instant();
+        MemoryItem source =
+                Optional.ofNullable(step.living.get(add.sources().getFirst())).orElseThrow();
         ItemTimes times = new ItemTimes(
                 add.occurredAt().orElseGet(() -> latestTime(step, add.sources())),
                 now,
                 now,
                 add.validFrom(),
                 add.validTo(),
-                earliestExpiry(step, add.sources()));
-        MemoryItem source =
-                Optional.ofNullable(step.living.get(add.sources().getFirst())).orElseThrow();
+                earliestExpiry(step, add.sources()),
+                source.times().zone());
         return new MemoryItem(
                 source.cube(),
                 ids.nextItemId(),

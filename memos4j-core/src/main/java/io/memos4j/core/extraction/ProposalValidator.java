@@ -43,7 +43,6 @@ final class ProposalValidator {
             .collect(Collectors.toUnmodifiableMap(ItemType::id, Function.identity()));
 
     private final SourceCitations citations;
-    private final IsoDateParser dates;
     private final int most;
     private final Set<String> texts = new HashSet<>();
     private final Set<ItemId> changed = new HashSet<>();
@@ -52,7 +51,6 @@ final class ProposalValidator {
 
     ProposalValidator(MessageWindow window, WindowPrompt page, int most) {
         this.citations = new SourceCitations(window, page);
-        this.dates = new IsoDateParser(window.zone());
         this.most = most;
         window.known().forEach(known -> texts.add(TextEquality.key(known.text())));
     }
@@ -116,6 +114,7 @@ final class ProposalValidator {
                         RefusalReason.BAD_TYPE, "no memory is made of type '" + memory.type() + "'"));
         double confidence = confidence(memory.confidence());
         ExtractionAnswer.Dates said = memory.dates();
+        IsoDateParser dates = new IsoDateParser(citations.zoneOf(sources));
         Optional<Instant> occurred = date(said.occurred(), dates::parseStart);
         Optional<Instant> from = date(said.validFrom(), dates::parseStart);
         Optional<Instant> to = date(said.validTo(), dates::parseEnd);
@@ -194,7 +193,7 @@ final class ProposalValidator {
     private MemoryProposal retire(ExtractionAnswer.Retirement end) throws ProposalRefusedException {
         List<MemoryItem> sources = citations.messages(end.sources());
         MemoryItem known = citations.changeable(end.knownNumber());
-        Optional<Instant> at = date(end.at(), dates::parseStart);
+        Optional<Instant> at = date(end.at(), new IsoDateParser(citations.zoneOf(sources))::parseStart);
         String reason = note(end.reason());
         SourceCitations.requireAuthority(StandingMemory.typeOf(known), sources);
         citations.requireUserRequest(known, sources);

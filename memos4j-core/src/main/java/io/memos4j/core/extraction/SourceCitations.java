@@ -5,10 +5,12 @@ import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.extraction.SourceEvidence.DatedText;
 import io.memos4j.core.language.LanguageRules;
 import io.memos4j.core.language.PatternSet;
 import io.memos4j.core.language.StandingMemory;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -173,7 +175,12 @@ final class SourceCitations {
     }
 
     private ZonedDateTime when(MemoryItem item) {
-        return item.times().occurredAt().atZone(window.zone());
+        return ZoneResolver.timeOf(item, window.zone());
+    }
+
+    /** The zone in which the first of several messages was said: what they call a day is one there. */
+    ZoneId zoneOf(List<MemoryItem> sources) {
+        return ZoneResolver.zoneOf(sources.getFirst(), window.zone());
     }
 
     static List<ItemId> ids(List<MemoryItem> items) {

@@ -4,11 +4,11 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.language.LanguagePack;
 import io.memos4j.core.language.LanguageRules;
 import io.memos4j.core.language.StandingMemory;
 import java.lang.Character.UnicodeScript;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,7 +71,7 @@ record WindowPrompt(
         }
 
         private String date(MemoryItem item) {
-            return dates.format(ZonedDateTime.ofInstant(item.times().occurredAt(), window.zone()));
+            return dates.format(ZoneResolver.timeOf(item, window.zone()));
         }
 
         WindowPrompt text() {

@@ -5,6 +5,7 @@ import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.core.language.StandingMemory;
@@ -47,7 +48,7 @@ public final class WindowReader {
     private final LanguageModel model;
     private final ZoneId zone;
 
-    /** @param zone the zone in which the speakers say "today" */
+    /** @param zone the zone of messages that were said in none, in cubes without a zone */
     public WindowReader(Vault vault, CubeIndexManager indexes, LanguageModel model, ZoneId zone) {
         this.vault = vault;
         this.indexes = indexes;
@@ -78,7 +79,7 @@ public final class WindowReader {
                 .filter(item ->
                         item.type() != ItemType.MESSAGE || StandingMemory.isWhole(item) && !messages.contains(item))
                 .toList();
-        return new MessageWindow(messages, known, zone);
+        return new MessageWindow(messages, known, ZoneResolver.resolve(cube, zone));
     }
 
     WindowExtraction read(MessageWindow window, Consumer<ModelUsage> meter) {

@@ -30,6 +30,7 @@ import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.items.StoredItem.Claim;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -72,7 +73,7 @@ public final class InputParser {
                     "The batch has " + request.inputs().size() + " inputs, at most " + limits.batchInputs()
                             + " are taken at once. Split it.");
         }
-        Batch batch = new Batch(cube, clock.instant());
+        Batch batch = new Batch(cube, request.zone(), clock.instant());
         for (MemoryInput input : request.inputs()) {
             batch.read(input);
         }
@@ -194,6 +195,7 @@ public final class InputParser {
     /** The parsing of one request. */
     private final class Batch {
         private final CubeId cube;
+        private final Optional<ZoneId> zone;
         private final Instant now;
         private final List<ParsedInput> drafts = new ArrayList<>();
         private final Set<String> documentNames = new HashSet<>();
@@ -201,8 +203,9 @@ public final class InputParser {
         private int position;
         private Optional<String> offTheRecord = Optional.empty();
 
-        Batch(CubeId cube, Instant now) {
+        Batch(CubeId cube, Optional<ZoneId> zone, Instant now) {
             this.cube = cube;
+            this.zone = zone;
             this.now = now;
         }
 
@@ -246,7 +249,12 @@ public final class InputParser {
                     name(message.speaker(), what("The speaker of message")),
                     List.of());
             Content content = new Content(ItemType.MESSAGE, text, "", origin, Set.of(), message.metadata());
-            draft(content, command, message.time(), origin.role().id(), origin.speaker());
+            draft(
+                    content,
+                    command,
+                    new Said(message.time(), message.zone()),
+                    origin.role().id(),
+                    origin.speaker());
         }
 
         private void readNote(Note note) {
@@ -256,7 +264,12 @@ public final class InputParser {
             String title = name(note.title(), what("The title of note"));
             Content content = new Content(
                     note.type(), text, title, origin, names(note.tags(), what("A tag of note")), note.metadata());
-            draft(content, MemoryCommand.NONE, note.time(), note.type().id(), title);
+            draft(
+                    content,
+                    MemoryCommand.NONE,
+                    new Said(note.time(), note.zone()),
+                    note.type().id(),
+                    title);
         }
 
         private void readDocument(Document document) {
@@ -287,7 +300,7 @@ public final class InputParser {
                 draft(
                         content,
                         MemoryCommand.NONE,
-                        Optional.of(document.time().orElse(now)),
+                        new Said(Optional.of(document.time().orElse(now)), Optional.empty()),
                         name,
                         Integer.toString(chunk.start()));
             }
@@ -303,8 +316,8 @@ public final class InputParser {
             return clean;
         }
 
-        private void draft(Content content, MemoryCommand command, Optional<Instant> time, String... identity) {
-            Instant occurred = time(time.orElse(now), what("Input"));
+        private void draft(Content content, MemoryCommand command, Said said, String... identity) {
+            Instant occurred = time(said.time.orElse(now), what("Input"));
             MemoryItem item = withStanding(new MemoryItem(
                     cube,
                     ids.nextItemId(),
@@ -314,20 +327,23 @@ public final class InputParser {
                     content.text,
                     content.title,
                     content.origin,
-                    ItemTimes.recorded(occurred, now),
+                    ItemTimes.recorded(occurred, now).in(said.zone.or(() -> zone)),
                     content.tags,
                     content.metadata));
             boolean document = content.type == ItemType.DOCUMENT;
-            String when = time.isEmpty() || document ? "" : Long.toString(occurred.toEpochMilli());
+            String when = said.time.isEmpty() || document ? "" : Long.toString(occurred.toEpochMilli());
             String fingerprint = ContentFingerprint.of(
                     content.type.id(), content.origin.session(), String.join("\n", identity), when, content.text);
             drafts.add(new ParsedInput(
                     position,
                     new StoredItem(item, PassageSplitter.split(content.text), fingerprint, claim(item), "add"),
-                    time.isPresent(),
+                    said.time.isPresent(),
                     command));
         }
     }
+
+    /** When and in which zone an input says that it was said. */
+    private record Said(Optional<Instant> time, Optional<ZoneId> zone) {}
 
     /** The content of an input, without its times. */
     private record Content(

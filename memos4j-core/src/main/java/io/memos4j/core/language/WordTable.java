@@ -26,6 +26,8 @@ public enum WordTable {
     SEASONS,
     UNITS,
     COUNTS,
+    /** Words and signs of fractions and their values. */
+    FRACTIONS,
     /** Words that say how many units away a time is. */
     OFFSETS,
     /** Words that lead back or ahead. */

@@ -21,16 +21,17 @@ final class ContextPacker {
     private final Function<RankedItem, String> excerpt;
 
     /**
+     * @param zones the time zone in which an item was said
      * @param excerpt the part of an item to show
      * @param lead the text before an item in the context
      */
     ContextPacker(
-            ZoneId zone,
+            Function<MemoryItem, ZoneId> zones,
             SearchRequest request,
             Function<RankedItem, String> excerpt,
             Function<MemoryItem, String> lead) {
         this.request = request;
-        this.block = new ContextRenderer(zone, TokenCounter.forModel(request.model()), request.maxTokens(), lead);
+        this.block = new ContextRenderer(zones, TokenCounter.forModel(request.model()), request.maxTokens(), lead);
         this.excerpt = excerpt;
     }
 

@@ -2,6 +2,7 @@ package io.memos4j.core.search;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.clock.ZoneResolver;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -47,7 +48,7 @@ final class ContextRenderer {
     /** The most of the budget that goes to standing memories which the query did not find. */
     private static final double STANDING_SHARE = 0.25;
 
-    private final ZoneId zone;
+    private final Function<MemoryItem, ZoneId> zones;
     private final TokenCounter counted;
     private final int maxTokens;
     private final Function<MemoryItem, String> lead;
@@ -64,9 +65,16 @@ final class ContextRenderer {
         }
     }
 
-    /** @param lead the text to put before an item */
-    ContextRenderer(ZoneId zone, TokenCounter counted, int maxTokens, Function<MemoryItem, String> lead) {
-        this.zone = zone;
+    /**
+     * @param zones the time zone in which an item was said
+     * @param lead the text to put before an item
+     */
+    ContextRenderer(
+            Function<MemoryItem, ZoneId> zones,
+            TokenCounter counted,
+            int maxTokens,
+            Function<MemoryItem, String> lead) {
+        this.zones = zones;
         this.lead = lead;
         this.counted = counted;
         this.maxTokens = maxTokens;
@@ -131,6 +139,7 @@ final class ContextRenderer {
     private List<Entry> ordered() {
         return entries.stream()
                 .sorted(Comparator.comparing(Entry::section)
+                        .thenComparing(entry -> day(entry.item()))
                         .thenComparing(entry -> entry.item().times().occurredAt())
                         .thenComparing(entry -> entry.found.id()))
                 .toList();
@@ -149,7 +158,7 @@ final class ContextRenderer {
     }
 
     private LocalDate day(MemoryItem item) {
-        return item.times().occurredAt().atZone(zone).toLocalDate();
+        return ZoneResolver.dayOf(item, zones.apply(item));
     }
 
     private static String heading(LocalDate day) {
@@ -169,7 +178,7 @@ final class ContextRenderer {
                 .times()
                 .validTo()
                 .ifPresent(end -> line.append(" (until ")
-                        .append(end.atZone(zone).toLocalDate())
+                        .append(end.atZone(zones.apply(entry.item())).toLocalDate())
                         .append(')'));
         return line.append('\n').toString();
     }

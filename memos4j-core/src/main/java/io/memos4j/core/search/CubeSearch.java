@@ -6,6 +6,7 @@ import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.core.MemOsConfig.SearchStage;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.language.StandingMemory;
@@ -21,6 +22,7 @@ import io.memos4j.spi.index.WordStatistics;
 import io.memos4j.spi.items.SessionNeighbors;
 import io.memos4j.spi.retention.WorkingMemoryEntry;
 import io.memos4j.spi.vault.Vault;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -54,6 +56,7 @@ final class CubeSearch {
     private final Filter filter;
     private final int limit;
     private final PassageVectors vectors;
+    private final ZoneId zone;
     private final RelevanceWeigher relevance;
     private final Map<ItemId, SessionNeighbors> neighbors = new HashMap<>();
     private final Map<ItemId, MemoryItem> items = new HashMap<>();
@@ -71,7 +74,8 @@ final class CubeSearch {
                 Filter.and(request.filter(), visibility.filter(), ConsolidationMarker.visibleTo(request.filter()));
         this.limit = view.indexLimit(Math.max(CANDIDATES, 3 * request.limit()));
         this.vectors = new PassageVectors(id -> vault.read(reader -> view.vectors(reader, id)));
-        this.relevance = new RelevanceWeigher(search.analysis(), search.config().zone());
+        this.zone = ZoneResolver.resolve(request.zone(), cube, search.config().zone());
+        this.relevance = new RelevanceWeigher(search.analysis(), zone);
     }
 
     /**
@@ -87,6 +91,11 @@ final class CubeSearch {
 
     CubeRow cube() {
         return cube;
+    }
+
+    /** The zone of memories of this cube that were said in none. */
+    ZoneId zone() {
+        return zone;
     }
 
     List<Warning> warnings() {

@@ -4,6 +4,7 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Warning;
+import io.memos4j.api.items.MemoryItem;
 import io.memos4j.spi.CubeRow;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,15 +149,15 @@ final class MemberSearches {
     /** The hits by the cube that they are from. */
     Map<Member, List<RankedItem>> byOwner(List<RankedItem> ranked) {
         Map<Member, List<RankedItem>> shares = new LinkedHashMap<>();
-        ranked.forEach(found -> owner(found)
+        ranked.forEach(found -> owner(found.item())
                 .ifPresent(member ->
                         shares.computeIfAbsent(member, key -> new ArrayList<>()).add(found)));
         return shares;
     }
 
-    /** The cube that a hit is from; empty if it was left out meanwhile. */
-    Optional<Member> owner(RankedItem found) {
-        CubeId cube = found.item().cube();
+    /** The cube that an item is from; empty if it was left out meanwhile. */
+    Optional<Member> owner(MemoryItem item) {
+        CubeId cube = item.cube();
         return present.stream().filter(each -> single || each.id().equals(cube)).findFirst();
     }
 

@@ -2,6 +2,7 @@ package io.memos4j.core.search;
 
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.language.Reliability;
 import io.memos4j.core.language.time.TimeExpression;
 import io.memos4j.core.language.time.TimeExpressionFinder;
@@ -51,6 +52,7 @@ final class RelevanceWeigher {
     private final QueryAnalysis analysis;
     private final ZoneId zone;
 
+    /** @param zone the zone of items that were said in none */
     RelevanceWeigher(QueryAnalysis analysis, ZoneId zone) {
         this.analysis = analysis;
         this.zone = zone;
@@ -76,7 +78,7 @@ final class RelevanceWeigher {
         if (analysis.mentionsAsker(item.text())) {
             weighed = weighed.multipliedBy(OF_THE_ASKER, "mentions a speaker in the query");
         }
-        LocalDate day = item.times().occurredAt().atZone(zone).toLocalDate();
+        LocalDate day = ZoneResolver.dayOf(item, zone);
         if (analysis.times().stream().anyMatch(time -> isNear(time, day))) {
             weighed = weighed.multipliedBy(IN_TIME, "from the time that the query names, or soon after");
         }
@@ -86,7 +88,7 @@ final class RelevanceWeigher {
     /** Weighs an item by its text; for the best alone, since it takes longer. */
     RankedItem weighText(RankedItem found) {
         MemoryItem item = found.item();
-        LocalDate day = item.times().occurredAt().atZone(zone).toLocalDate();
+        LocalDate day = ZoneResolver.dayOf(item, zone);
         RankedItem weighed = analysis.asks(Aspect.WHEN) && mentionsTime(item, day)
                 ? found.multipliedBy(TELLS_TIME, "mentions a time")
                 : found;

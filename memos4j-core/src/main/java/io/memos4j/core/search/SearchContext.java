@@ -4,6 +4,7 @@ import io.memos4j.api.search.SearchRequest;
 import io.memos4j.core.MemOsConfig;
 import io.memos4j.core.MemOsConfig.SearchStage;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Optional;
 
 /**
@@ -11,7 +12,7 @@ import java.util.Optional;
  *
  * @param analysis what the wording of the query asks for
  * @param now the instant at which an item must not have expired: the present, or the instant of a historical view
- * @param config the time zone, the reranker and the stages to leave out
+ * @param config the default time zone, the reranker and the stages to leave out
  */
 record SearchContext(
         SearchRequest request,
@@ -27,16 +28,17 @@ record SearchContext(
     /**
      * Starts a search; its deadline runs from here.
      *
+     * @param zone the time zone of the query
      * @param recordedAt the instant of a historical view; empty for the present
      */
-    static SearchContext start(SearchRequest request, Optional<Instant> recordedAt, MemOsConfig config) {
+    static SearchContext start(SearchRequest request, ZoneId zone, Optional<Instant> recordedAt, MemOsConfig config) {
         SearchDeadline deadline = SearchDeadline.after(request.deadline());
         SearchTrace trace = new SearchTrace(request.explain());
         Instant present = config.clock().instant();
         Instant reference = request.referenceTime().or(request::validAt).orElse(present);
         QueryAnalysis analysis = trace.time("analyse", () -> {
-            QueryAnalysis analyzed = QueryAnalysis.of(
-                    request.query(), reference.atZone(config.zone()).toLocalDate());
+            QueryAnalysis analyzed =
+                    QueryAnalysis.of(request.query(), reference.atZone(zone).toLocalDate());
             trace.note(() -> "asks for " + analyzed.aspects() + ", names " + analyzed.times());
             return analyzed;
         });

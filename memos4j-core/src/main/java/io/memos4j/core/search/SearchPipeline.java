@@ -6,6 +6,7 @@ import io.memos4j.api.search.SearchHit;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
 import io.memos4j.core.MemOsConfig.SearchStage;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.retention.UsageRecorder;
 import io.memos4j.core.search.CandidateRetriever.CandidateRankings;
@@ -20,6 +21,7 @@ import io.memos4j.spi.index.CubeIndex.Ranking;
 import io.memos4j.spi.index.PassageCandidate;
 import io.memos4j.spi.index.WordStatistics;
 import io.memos4j.spi.retention.WorkingMemoryEntry;
+import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -72,13 +74,19 @@ final class SearchPipeline {
         PackedContext packed = trace.time(
                 "pack",
                 () -> new ContextPacker(
-                                search.config().zone(),
+                                this::zoneOf,
                                 request,
                                 this::excerpt,
                                 members.isSingle() ? item -> "" : SearchPipeline::provenance)
                         .pack(best));
         recordUse(packed.hits());
         return new SearchResult(packed.hits(), packed.context(), packed.tokens(), trace.warnings(), trace.stages());
+    }
+
+    private ZoneId zoneOf(MemoryItem item) {
+        ZoneId otherwise =
+                members.owner(item).map(member -> member.search().zone()).orElseGet(search.config()::zone);
+        return ZoneResolver.zoneOf(item, otherwise);
     }
 
     /** Runs the stages up to packing; nothing if no cube answered in time. */
@@ -171,10 +179,11 @@ final class SearchPipeline {
         return trace.time("gather", () -> {
             List<RankedItem> exemplars = ranked.stream().limit(EXEMPLARS).toList();
             List<byte[]> like = exemplars.stream()
-                    .flatMap(found -> members
-                            .owner(found)
-                            .flatMap(member -> member.search().vector(found))
-                            .stream())
+                    .flatMap(found ->
+                            members
+                                    .owner(found.item())
+                                    .flatMap(member -> member.search().vector(found))
+                                    .stream())
                     .toList();
             byte[] moved = RocchioFeedback.move(query, like);
             Ranking near = pool.join(members.askAll(cube -> cube.findNearest(moved)));
@@ -228,7 +237,7 @@ final class SearchPipeline {
     }
 
     private String excerpt(RankedItem found) {
-        return members.owner(found)
+        return members.owner(found.item())
                 .map(member -> member.search().excerpt(found))
                 .orElse("");
     }

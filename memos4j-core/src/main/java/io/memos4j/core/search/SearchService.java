@@ -4,6 +4,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
 import io.memos4j.core.MemOsConfig;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.core.retention.UsageRecorder;
@@ -11,6 +12,7 @@ import io.memos4j.core.search.MemberSearches.Member;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.vault.Vault;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +87,7 @@ public final class SearchService implements AutoCloseable {
             SearchRequest request,
             Optional<Instant> recordedAt,
             Optional<UsageRecorder> recorder) {
-        SearchContext search = SearchContext.start(request, recordedAt, config);
+        SearchContext search = SearchContext.start(request, zone(scopes, request), recordedAt, config);
         MemberSearches members =
                 new MemberSearches(scopes, search, (cube, context) -> start(cube, context, recordedAt), parallel);
         SearchResult result = new SearchPipeline(search, members, vectors, recorder).run();
@@ -95,6 +97,14 @@ public final class SearchService implements AutoCloseable {
                 .toList();
         listeners.forEach(listener -> listener.accept(cubes, result));
         return result;
+    }
+
+    /** The time zone of the query; several cubes have none of their own in common. */
+    private ZoneId zone(List<SearchScope> scopes, SearchRequest request) {
+        return request.zone()
+                .orElseGet(() -> scopes.size() == 1
+                        ? ZoneResolver.resolve(scopes.getFirst().row().get(), config.zone())
+                        : config.zone());
     }
 
     private CubeSearch start(CubeRow cube, SearchContext context, Optional<Instant> recordedAt) {

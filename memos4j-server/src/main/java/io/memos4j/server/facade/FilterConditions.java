@@ -4,6 +4,8 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.Filter.Compare;
 import io.memos4j.api.items.Filter.Operator;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +30,8 @@ public final class FilterConditions {
      */
     public static Object value(String field, String shown, JsonNode value) {
         if (TIMES.contains(field)) {
-            return LenientTimeParser.parse(value)
+            return LenientTimeParser.parse(value, ZoneOffset.UTC)
+                    .map(OffsetDateTime::toInstant)
                     .orElseThrow(() -> MemoryException.invalid(
                             "Filter '" + shown + "' is not a time. Write it like 2026-05-17T09:30:00Z."));
         }

@@ -3,8 +3,9 @@ package io.memos4j.server.facade;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
@@ -17,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Parses times in the formats that clients use: {@code 2024-05-17 09:30}, {@code 1:56 pm on 8 May, 2023},
- * {@code 2023/05/20 (Sat) 02:21}, ISO 8601, and seconds or milliseconds since 1970. The zone defaults to UTC, the time
- * of day to midnight.
+ * {@code 2023/05/20 (Sat) 02:21}, ISO 8601, and seconds or milliseconds since 1970. The zone defaults to that of the
+ * request, the time of day to midnight.
  */
 public final class LenientTimeParser {
     private static final int LONGEST = 100;
@@ -47,16 +48,19 @@ public final class LenientTimeParser {
 
     private LenientTimeParser() {}
 
-    /** Parses a time; empty if it is not one. */
-    public static Optional<Instant> parse(JsonNode node) {
+    /**
+     * Parses a time; empty if it is not one.
+     *
+     * @param zone of a time that names none
+     */
+    public static Optional<OffsetDateTime> parse(JsonNode node, ZoneId zone) {
         if (node.isNumber()) {
             return epoch(node.doubleValue());
         }
-        return node.isString() ? parse(node.stringValue()) : Optional.empty();
+        return node.isString() ? parse(node.stringValue(), zone) : Optional.empty();
     }
 
-    /** Parses a time; empty if it is not one. */
-    public static Optional<Instant> parse(String text) {
+    private static Optional<OffsetDateTime> parse(String text, ZoneId zone) {
         String plain = text.strip().toLowerCase(Locale.ROOT);
         if (plain.length() > LONGEST) {
             return Optional.empty();
@@ -65,7 +69,7 @@ public final class LenientTimeParser {
             return epoch(Double.parseDouble(plain));
         }
         try {
-            return date(replaceIsoSeparator(plain)).map(date -> at(date, replaceIsoSeparator(plain)));
+            return date(replaceIsoSeparator(plain)).map(date -> at(date, replaceIsoSeparator(plain), zone));
         } catch (DateTimeException e) {
             return Optional.empty();
         }
@@ -76,12 +80,12 @@ public final class LenientTimeParser {
         return text.replaceAll("(?<=\\d)t(?=\\d)", " ");
     }
 
-    private static Optional<Instant> epoch(double number) {
+    private static Optional<OffsetDateTime> epoch(double number) {
         if (!(number >= 0) || number >= MOST_MILLIS) {
             return Optional.empty();
         }
         double millis = number < MOST_SECONDS ? number * 1_000 : number;
-        return Optional.of(Instant.ofEpochMilli(Math.round(millis)));
+        return Optional.of(Instant.ofEpochMilli(Math.round(millis)).atOffset(ZoneOffset.UTC));
     }
 
     private static Optional<LocalDate> date(String text) {
@@ -101,7 +105,7 @@ public final class LenientTimeParser {
                 : MONTH_NAMES.indexOf(text.substring(0, 3)) + 1;
     }
 
-    private static Instant at(LocalDate date, String text) {
+    private static OffsetDateTime at(LocalDate date, String text, ZoneId otherwise) {
         Matcher clock = CLOCK.matcher(text);
         if (clock.find()) {
             LocalTime time = LocalTime.of(
@@ -109,11 +113,13 @@ public final class LenientTimeParser {
                     Integer.parseInt(clock.group("minute")),
                     number(clock.group("second")),
                     nanos(clock.group("fraction")));
-            return LocalDateTime.of(date, time).toInstant(zone(clock.group("zone")));
+            return date.atTime(time)
+                    .atZone(zone(clock.group("zone"), otherwise))
+                    .toOffsetDateTime();
         }
         Matcher hour = HOUR.matcher(text);
         int full = hour.find() ? hour(hour.group("hour"), hour.group("half")) : 0;
-        return date.atTime(full, 0).toInstant(ZoneOffset.UTC);
+        return date.atTime(full, 0).atZone(otherwise).toOffsetDateTime();
     }
 
     private static int hour(String text, @Nullable String half) {
@@ -132,8 +138,11 @@ public final class LenientTimeParser {
         return digits == null ? 0 : Integer.parseInt((digits + "000000000").substring(0, 9));
     }
 
-    private static ZoneOffset zone(@Nullable String text) {
-        return text == null || Character.isLetter(text.charAt(0)) ? ZoneOffset.UTC : ZoneOffset.of(withColon(text));
+    private static ZoneId zone(@Nullable String text, ZoneId otherwise) {
+        if (text == null) {
+            return otherwise;
+        }
+        return Character.isLetter(text.charAt(0)) ? ZoneOffset.UTC : ZoneOffset.of(withColon(text));
     }
 
     private static String withColon(String offset) {

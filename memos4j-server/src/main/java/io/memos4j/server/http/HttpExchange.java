@@ -219,7 +219,8 @@ public final class HttpExchange {
     }
 
     public Optional<Instant> queryInstant(String name) {
-        return queryParameter(name).map(text -> JsonBody.instant(name, text.replace(' ', '+')));
+        return queryParameter(name)
+                .map(text -> JsonBody.time(name, text.replace(' ', '+')).toInstant());
     }
 
     public Optional<String> header(String name) {

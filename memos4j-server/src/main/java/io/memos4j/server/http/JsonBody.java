@@ -1,11 +1,13 @@
 package io.memos4j.server.http;
 
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TimeZones;
 import io.memos4j.internal.NearestName;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -150,12 +152,22 @@ public final class JsonBody {
 
     /** Returns an ISO 8601 instant with a zone or an offset. */
     public Optional<Instant> instant(String field) {
-        return optionalText(field).map(text -> instant(place(field), text));
+        return time(field).map(OffsetDateTime::toInstant);
     }
 
-    static Instant instant(String place, String text) {
+    /** Returns an ISO 8601 time with its offset. */
+    public Optional<OffsetDateTime> time(String field) {
+        return optionalText(field).map(text -> time(place(field), text));
+    }
+
+    /** Returns a time zone: a name or an offset. */
+    public Optional<ZoneId> timeZone(String field) {
+        return optionalText(field).map(text -> TimeZones.parse(text, "Field '" + place(field) + "'"));
+    }
+
+    static OffsetDateTime time(String place, String text) {
         try {
-            return OffsetDateTime.parse(text.strip()).toInstant();
+            return OffsetDateTime.parse(text.strip());
         } catch (DateTimeException e) {
             throw MemoryException.invalid("Field '" + place + "' is not a time. Write it like 2026-05-17T09:30:00Z.");
         }

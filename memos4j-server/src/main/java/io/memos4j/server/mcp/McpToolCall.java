@@ -3,8 +3,10 @@ package io.memos4j.server.mcp;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TimeZones;
 import io.memos4j.server.facade.PromptTokenBudget;
 import io.memos4j.server.http.JsonBody;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +33,11 @@ record McpToolCall(McpAccess access, JsonBody arguments) {
 
     Optional<String> optional(String name, int most) {
         return arguments.optionalText(name).map(text -> within(name, most, text));
+    }
+
+    /** Returns the time zone of the caller: a name or an offset. */
+    Optional<ZoneId> timeZone() {
+        return optional("time_zone", NAME).map(text -> TimeZones.parse(text, "Argument 'time_zone'"));
     }
 
     int integer(String name, ToolInputSchema.IntegerRange range) {

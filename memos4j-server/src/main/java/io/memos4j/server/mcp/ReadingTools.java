@@ -38,6 +38,7 @@ final class ReadingTools {
                                 .text("query", McpToolCall.QUERY, "What to look for, in natural language.")
                                 .cube()
                                 .text("session", McpToolCall.NAME, "The current conversation, if it has a name.")
+                                .timeZone()
                                 .integer("limit", LIMIT, "The maximum number of memories.")
                                 .maxTokens()
                                 .requiring("query"),
@@ -79,8 +80,9 @@ final class ReadingTools {
                 .limit(limit)
                 .maxTokens(tokens * MORE)
                 .in(call.optional("session", McpToolCall.NAME).orElse(""));
+        SearchRequest asked = call.timeZone().map(request::inZone).orElse(request);
         call.rejectUnknownArguments();
-        List<McpMemoryView> found = call.access().cube(cube, Permission.READ).search(request).hits().stream()
+        List<McpMemoryView> found = call.access().cube(cube, Permission.READ).search(asked).hits().stream()
                 .map(hit -> new McpMemoryView(hit.item(), hit.excerpt()))
                 .toList();
         return listed(cube, found, new PromptTokenBudget(tokens));

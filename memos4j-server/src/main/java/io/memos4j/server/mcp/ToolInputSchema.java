@@ -49,6 +49,11 @@ final class ToolInputSchema {
         return put(name, schema);
     }
 
+    /** Adds the time zone in which "yesterday" is read. */
+    ToolInputSchema timeZone() {
+        return text("time_zone", McpToolCall.NAME, "The user's time zone, such as Europe/Berlin or +02:00.");
+    }
+
     ToolInputSchema cube() {
         return text("cube", McpToolCall.NAME, "The cube (a container of memories); omit it to use the default cube.");
     }

@@ -6,6 +6,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
 import io.memos4j.api.history.ChangeId;
 import io.memos4j.api.history.UndoResult;
+import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.items.AddResult;
 import io.memos4j.api.items.Feedback;
 import io.memos4j.api.items.FeedbackResult;
@@ -49,6 +50,7 @@ final class WritingTools {
                                 .text("title", McpToolCall.NAME, "A short title; not for messages.")
                                 .texts("tags", McpToolCall.MOST_TAGS, "Tags; not for messages.")
                                 .text("session", McpToolCall.NAME, "The conversation that it belongs to.")
+                                .timeZone()
                                 .cube()
                                 .requiring("text"),
                         WritingTools::add),
@@ -88,10 +90,11 @@ final class WritingTools {
     }
 
     private static McpToolResult add(McpToolCall call) {
-        MemoryInput input = input(call);
+        AddRequest plain = AddRequest.of(List.of(input(call)));
+        AddRequest request = call.timeZone().map(plain::inZone).orElse(plain);
         String cube = call.cube();
         call.rejectUnknownArguments();
-        AddResult result = call.access().cubeForWriting(cube).add(input);
+        AddResult result = call.access().cubeForWriting(cube).add(request);
         AddResult.Added added = result.items().getFirst();
         String outcome = added.outcome().name().toLowerCase(Locale.ROOT);
         String said = switch (added.outcome()) {

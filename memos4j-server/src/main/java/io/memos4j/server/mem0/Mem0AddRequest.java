@@ -21,6 +21,8 @@ import io.memos4j.server.http.JsonBody;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -46,7 +48,8 @@ final class Mem0AddRequest {
     private final boolean infer;
     private final String event = UUID.randomUUID().toString();
     private final Map<String, Object> metadata = new LinkedHashMap<>();
-    private final Optional<Instant> time;
+    private final Optional<ZoneId> zone;
+    private final Optional<OffsetDateTime> time;
     private final Optional<Instant> expiry;
     private final List<MemoryInput> inputs = new ArrayList<>();
 
@@ -56,7 +59,8 @@ final class Mem0AddRequest {
                 .orElseThrow(() ->
                         MemoryException.invalid("At least one identifier (user_id, agent_id, run_id) is required."));
         infer = body.flag("infer", true);
-        time = body.node("timestamp").flatMap(LenientTimeParser::parse);
+        zone = body.timeZone("time_zone");
+        time = body.node("timestamp").flatMap(node -> LenientTimeParser.parse(node, zone.orElse(ZoneOffset.UTC)));
         expiry = body.optionalText("expiration_date").map(Mem0AddRequest::endOfDay);
         body.node("metadata")
                 .filter(JsonNode::isObject)
@@ -144,7 +148,8 @@ final class Mem0AddRequest {
     /** Adds the messages and lists the resulting memories. */
     List<Map<String, Object>> execute(HttpExchange exchange, boolean wait) {
         MemCube cube = exchange.cubeForWriting(owner.cubeName());
-        AddRequest request = AddRequest.of(inputs);
+        AddRequest plain = AddRequest.of(inputs);
+        AddRequest request = zone.map(plain::inZone).orElse(plain);
         AddResult result = cube.add(expiry.map(request::expiring).orElse(request));
         Set<String> ids =
                 result.ids().stream().map(ItemId::toString).collect(Collectors.toCollection(LinkedHashSet::new));

@@ -16,6 +16,7 @@ import io.memos4j.server.http.HttpExchange;
 import io.memos4j.server.http.JsonBody;
 import io.memos4j.server.http.ProblemDetail;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -82,14 +83,15 @@ final class Mem0Operations {
      *
      * @param threshold the minimum score of a hit
      */
-    record SearchQuery(String query, int most, double threshold, boolean expired) {
+    record SearchQuery(String query, int most, double threshold, boolean expired, Optional<ZoneId> zone) {
         static SearchQuery of(JsonBody body) {
             String field = body.has("top_k") ? "top_k" : "limit";
             return new SearchQuery(
                     body.text("query"),
                     body.integer(field, 10, 1, SearchRequest.MAX_LIMIT),
                     body.number("threshold").orElse(0.0),
-                    body.flag("show_expired", false));
+                    body.flag("show_expired", false),
+                    body.timeZone("time_zone"));
         }
     }
 
@@ -98,7 +100,8 @@ final class Mem0Operations {
                 .limit(question.most)
                 .maxTokens(ALL_TOKENS)
                 .within(DEADLINE);
-        SearchRequest request = question.expired ? plain.withInactive() : plain;
+        SearchRequest local = question.zone.map(plain::inZone).orElse(plain);
+        SearchRequest request = question.expired ? local.withInactive() : local;
         List<Map<String, Object>> found = new ArrayList<>();
         for (ScopedCube part : scopedCubes(exchange, scope, Permission.READ)) {
             boolean all = part.filter.equals(Filter.ALL);

@@ -45,7 +45,7 @@ record MemosChat(
                 ? MemosAddRoutes.cubes(form, "writable_cube_ids", user)
                 : List.of();
         MemosInputContext context = MemosInputContext.of(form, user, session);
-        List<Message> messages = messages(form, query);
+        List<Message> messages = messages(form, context.place(Message.user(query)));
         int maxTokens = form.integer("max_tokens", 512, 1, MOST_TOKENS);
         float temperature = (float) form.number("temperature", 0, 0);
         form.throwIfInvalid();
@@ -60,7 +60,7 @@ record MemosChat(
     }
 
     /** Recalled memories are put before the question rather than at the placeholder. */
-    private static List<Message> messages(MemosRequestForm form, String query) {
+    private static List<Message> messages(MemosRequestForm form, Message question) {
         List<Message> messages = new ArrayList<>();
         form.optionalText("system_prompt")
                 .map(prompt -> prompt.replace(PLACEHOLDER, "").strip())
@@ -74,7 +74,7 @@ record MemosChat(
                 messages.add(Message.of(role, text));
             }
         });
-        messages.add(Message.user(query));
+        messages.add(question);
         return messages;
     }
 
@@ -121,7 +121,7 @@ record MemosChat(
     }
 
     private Message withContext(Message message) {
-        return message.in(context.session()).with(context.metadata());
+        return context.place(message).with(context.metadata());
     }
 
     private void recordChange(int outcome) {

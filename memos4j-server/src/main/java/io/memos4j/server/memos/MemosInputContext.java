@@ -1,11 +1,14 @@
 package io.memos4j.server.memos;
 
+import io.memos4j.api.items.Message;
 import io.memos4j.api.items.Note;
 import io.memos4j.server.facade.AddProgress;
 import io.memos4j.server.facade.ClientMetadata;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,8 +19,10 @@ import java.util.Set;
  * @param session the conversation
  * @param metadata the metadata of everything that is added
  * @param tags the tags of everything that is added
+ * @param zone the time zone of messages that name none
  */
-record MemosInputContext(String user, String session, Map<String, Object> metadata, List<String> tags) {
+record MemosInputContext(
+        String user, String session, Map<String, Object> metadata, List<String> tags, Optional<ZoneId> zone) {
     static final String USER = "user_id";
     static final String TAGS = "tags";
     static final String MESSAGE = "message_id";
@@ -75,7 +80,19 @@ record MemosInputContext(String user, String session, Map<String, Object> metada
         for (String field : List.of(AddProgress.KEY, MANAGER, PROJECT)) {
             form.optionalText(field).ifPresent(value -> metadata.put(field, value));
         }
-        return of(metadata, user, session, form.texts("custom_tags").orElse(List.of()));
+        return of(metadata, user, session, form.texts("custom_tags").orElse(List.of()))
+                .in(form.timeZone());
+    }
+
+    /** The same context in a time zone, or in an unknown one. */
+    MemosInputContext in(Optional<ZoneId> newZone) {
+        return new MemosInputContext(user, session, metadata, tags, newZone);
+    }
+
+    /** Puts a message into the session and the time zone. */
+    Message place(Message message) {
+        Message placed = message.in(session);
+        return zone.map(placed::inZone).orElse(placed);
     }
 
     /** @param values the metadata of everything that is added, without reserved keys */
@@ -85,7 +102,7 @@ record MemosInputContext(String user, String session, Map<String, Object> metada
         if (!tags.isEmpty()) {
             metadata.put(TAGS, tags);
         }
-        return new MemosInputContext(user, session, metadata, tags);
+        return new MemosInputContext(user, session, metadata, tags, Optional.empty());
     }
 
     /** Returns the metadata with an additional value. */
@@ -96,6 +113,8 @@ record MemosInputContext(String user, String session, Map<String, Object> metada
     }
 
     Note note(String text) {
-        return Note.of(text).in(session).tagged(tags.toArray(String[]::new)).with(metadata);
+        Note note =
+                Note.of(text).in(session).tagged(tags.toArray(String[]::new)).with(metadata);
+        return zone.map(note::inZone).orElse(note);
     }
 }

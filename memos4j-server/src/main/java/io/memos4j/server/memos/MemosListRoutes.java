@@ -195,7 +195,11 @@ final class MemosListRoutes implements RouteGroup {
 
     private static List<Map<String, Object>> nodes(MemCube cube, String name, String query) {
         if (!query.isBlank()) {
-            return cube.search(MemosSearchRoutes.request(query, "").limit(TREE)).hits().stream()
+            return cube
+                    .search(MemosSearchRoutes.request(query, "", Optional.empty())
+                            .limit(TREE))
+                    .hits()
+                    .stream()
                     .map(SearchHit::item)
                     .map(item -> MemosNodeJson.node(item, name))
                     .toList();

@@ -10,7 +10,8 @@ import io.memos4j.api.items.Role;
 import io.memos4j.server.facade.LenientTimeParser;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -83,21 +84,21 @@ final class MemosMessageParser {
         } else {
             text.append(turn.text("content", ""));
         }
-        Optional<Instant> time = turn.node(MemosInputContext.CHAT_TIME).flatMap(LenientTimeParser::parse);
+        Optional<OffsetDateTime> time = turn.node(MemosInputContext.CHAT_TIME)
+                .flatMap(node -> LenientTimeParser.parse(node, context.zone().orElse(ZoneOffset.UTC)));
         Map<String, Object> metadata = metadata(turn, time);
         if (role == Role.TOOL) {
             tool(text.toString(), turn.text("tool_call_id", ""), metadata);
         } else if (!text.toString().isBlank()) {
-            Message message = Message.of(role, text.toString().strip())
+            Message message = context.place(Message.of(role, text.toString().strip()))
                     .by(turn.optionalText("name").orElse(role == Role.USER && named ? context.user() : ""))
-                    .in(context.session())
                     .with(metadata);
             inputs.add(time.map(message::at).orElse(message));
         }
         turn.forms("tool_calls").forEach(call -> call(call, metadata));
     }
 
-    private Map<String, Object> metadata(MemosRequestForm turn, Optional<Instant> time) {
+    private Map<String, Object> metadata(MemosRequestForm turn, Optional<OffsetDateTime> time) {
         Map<String, Object> metadata = new LinkedHashMap<>(context.metadata());
         turn.optionalText(MemosInputContext.MESSAGE).ifPresent(id -> metadata.put(MemosInputContext.MESSAGE, id));
         turn.node(MemosInputContext.CHAT_TIME)

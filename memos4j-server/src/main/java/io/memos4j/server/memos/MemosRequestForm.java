@@ -1,8 +1,10 @@
 package io.memos4j.server.memos;
 
+import io.memos4j.api.TimeZones;
 import io.memos4j.server.http.BoundedJson;
 import io.memos4j.server.http.HttpExchange;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -149,6 +151,11 @@ final class MemosRequestForm {
             return Optional.empty();
         }
         return Optional.of(found.stringValue());
+    }
+
+    /** Returns a time zone: a name or an offset. */
+    Optional<ZoneId> timeZone() {
+        return optionalText("time_zone").map(text -> TimeZones.parse(text, "Field 'time_zone'"));
     }
 
     /** Returns one of the given words. */

@@ -14,11 +14,14 @@ import io.memos4j.server.http.Route;
 import io.memos4j.server.http.RouteGroup;
 import io.memos4j.server.memos.MemosMemoryTypes.Bucket;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The route that searches, cube by cube and separately for each kind of memory. */
@@ -88,20 +91,23 @@ final class MemosSearchRoutes implements RouteGroup {
     }
 
     private static SearchRequest request(MemosRequestForm form, String query) {
-        SearchRequest request = request(query, form.text("session_id", ""));
+        Optional<ZoneId> zone = form.timeZone();
+        SearchRequest request = request(query, form.text("session_id", ""), zone);
         return form.node("reference_time")
-                .map(said -> LenientTimeParser.parse(said)
+                .map(said -> LenientTimeParser.parse(said, zone.orElse(ZoneOffset.UTC))
                         .orElseThrow(() -> MemoryException.invalid("'reference_time' is not a time that can be read."
                                 + " Write it like 2026-05-17T09:30:00Z.")))
-                .map(request::at)
+                .map(time -> zone.map(request.at(time)::inZone).orElse(request.at(time)))
                 .orElse(request);
     }
 
-    static SearchRequest request(String query, String session) {
+    static SearchRequest request(String query, String session, Optional<ZoneId> zone) {
         if (query.isBlank()) {
             throw MemoryException.invalid("The query is empty. Give a question, or list memories instead.");
         }
-        return SearchRequest.of(query).maxTokens(ALL_TOKENS).within(DEADLINE).in(session);
+        SearchRequest request =
+                SearchRequest.of(query).maxTokens(ALL_TOKENS).within(DEADLINE).in(session);
+        return zone.map(request::inZone).orElse(request);
     }
 
     /** Finds the best hits of each kind. */

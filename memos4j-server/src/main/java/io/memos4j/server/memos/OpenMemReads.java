@@ -35,7 +35,8 @@ final class OpenMemReads {
         counts.put(Bucket.SKILL, form.flag("include_skill", false) ? count(form, "skill_limit_number") : 0);
         double relativity = form.number("relativity", 0, 0);
         MemoryOwner owner = OpenMemProtocol.owner(form);
-        SearchRequest request = MemosSearchRoutes.request(query, form.text(OpenMemProtocol.CONVERSATION, ""));
+        SearchRequest request =
+                MemosSearchRoutes.request(query, form.text(OpenMemProtocol.CONVERSATION, ""), form.timeZone());
         MemosSearchRoutes.SearchQuery question =
                 new MemosSearchRoutes.SearchQuery(request, OpenMemProtocol.filter(form, owner), counts, relativity);
         Map<Bucket, List<SearchHit>> found = MemoryLookup.findCube(exchange, owner.cubeName(), Permission.READ)

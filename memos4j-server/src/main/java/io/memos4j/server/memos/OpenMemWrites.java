@@ -59,7 +59,11 @@ final class OpenMemWrites {
         values.put(AddProgress.KEY, task);
         String session = form.text(OpenMemProtocol.CONVERSATION, MemosInputContext.DEFAULT_SESSION);
         return MemosInputContext.of(
-                values, owner.id(), session, form.texts(MemosInputContext.TAGS).orElse(List.of()));
+                        values,
+                        owner.id(),
+                        session,
+                        form.texts(MemosInputContext.TAGS).orElse(List.of()))
+                .in(form.timeZone());
     }
 
     private static Map<String, Object> accepted(String task, boolean complete) {

@@ -2,6 +2,7 @@ package io.memos4j.server.v1;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TimeZones;
 import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryInput;
@@ -11,8 +12,11 @@ import io.memos4j.api.items.Role;
 import io.memos4j.api.items.SourceReference;
 import io.memos4j.server.http.HttpExchange;
 import io.memos4j.server.http.JsonBody;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Parses requests to add memories. */
@@ -20,8 +24,8 @@ final class AddRequestParser {
     private AddRequestParser() {}
 
     /**
-     * Parses {@code text}, {@code messages} and {@code notes}, in this order; {@code session} applies to those that
-     * name none.
+     * Parses {@code text}, {@code messages} and {@code notes}, in this order; {@code session} and {@code time_zone}
+     * apply to those that name none.
      */
     static AddRequest parse(JsonBody body) {
         String session = body.text("session", "");
@@ -29,7 +33,8 @@ final class AddRequestParser {
         body.optionalText("text").ifPresent(text -> inputs.add(Note.of(text).in(session)));
         body.objects("messages").forEach(each -> inputs.add(message(each, session)));
         body.objects("notes").forEach(each -> inputs.add(note(each, session)));
-        AddRequest request = AddRequest.of(inputs);
+        AddRequest plain = AddRequest.of(inputs);
+        AddRequest request = body.timeZone("time_zone").map(plain::inZone).orElse(plain);
         return body.instant("expires").map(request::expiring).orElse(request);
     }
 
@@ -42,6 +47,7 @@ final class AddRequestParser {
 
     /** @param session applies if the message names none */
     static Message message(JsonBody body, String session) {
+        Optional<OffsetDateTime> time = body.time("time");
         Message message = new Message(
                 Role.parse(body.text("role", "user")),
                 body.text("speaker", ""),
@@ -50,24 +56,32 @@ final class AddRequestParser {
                         .or(() -> body.optionalText("content"))
                         .orElseThrow(() -> MemoryException.invalid(
                                 "Field '" + body.place("text") + "' is missing. Give the text of the message.")),
-                body.instant("time"),
+                time.map(OffsetDateTime::toInstant),
+                zone(body, time),
                 body.map("metadata"));
         body.rejectUnknownFields();
         return message;
     }
 
     private static Note note(JsonBody body, String session) {
+        Optional<OffsetDateTime> time = body.time("time");
         Note note = new Note(
                 ItemType.parse(body.text("type", ItemType.NOTE.id())),
                 body.text("title", ""),
                 body.text("text"),
                 body.text("session", session),
-                body.instant("time"),
+                time.map(OffsetDateTime::toInstant),
+                zone(body, time),
                 Set.copyOf(body.texts("tags")),
                 body.texts("sources").stream().map(AddRequestParser::source).toList(),
                 body.map("metadata"));
         body.rejectUnknownFields();
         return note;
+    }
+
+    /** The zone of an input: the one it names, or the offset of its time. */
+    private static Optional<ZoneId> zone(JsonBody body, Optional<OffsetDateTime> time) {
+        return body.timeZone("time_zone").or(() -> time.flatMap(TimeZones::of));
     }
 
     /** Parses a source: the id of an item, or any external name. */

@@ -2,6 +2,7 @@ package io.memos4j.server.v1;
 
 import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
+import io.memos4j.api.CubeSettings;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.Warning;
 import io.memos4j.api.chat.ChatReply;
@@ -57,6 +58,7 @@ public record ApiJson(Function<CubeId, String> shown) {
         json.put("role", item.origin().role().id());
         json.put("speaker", item.origin().speaker());
         json.put("time", item.times().occurredAt().toString());
+        item.times().zone().ifPresent(zone -> json.put("time_zone", zone.getId()));
         json.put("recorded", item.times().recordedAt().toString());
         json.put("updated", item.times().updatedAt().toString());
         item.times().validFrom().ifPresent(from -> json.put("valid_from", from.toString()));
@@ -260,6 +262,12 @@ public record ApiJson(Function<CubeId, String> shown) {
         json.put("calls_today", status.callsToday());
         json.put("tokens_today", status.tokensToday());
         return json;
+    }
+
+    public static Map<String, Object> settings(CubeSettings settings) {
+        return settings.zone()
+                .<Map<String, Object>>map(zone -> Map.of("time_zone", zone.getId()))
+                .orElse(Map.of());
     }
 
     public static Map<String, Object> policy(RetentionPolicy policy) {

@@ -1,11 +1,13 @@
 package io.memos4j.server.v1;
 
 import io.memos4j.api.CubeId;
+import io.memos4j.api.CubeSettings;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
 import io.memos4j.server.http.HttpExchange;
+import io.memos4j.server.http.JsonBody;
 import io.memos4j.server.http.RequiredAccess;
 import io.memos4j.server.http.Route;
 import io.memos4j.server.http.RouteGroup;
@@ -17,6 +19,7 @@ import java.util.Map;
 final class CubeRoutes implements RouteGroup {
     private static final String ALL = "/v1/cubes";
     private static final String ONE = ALL + "/{cube}";
+    private static final String SETTINGS = ONE + "/settings";
 
     @Override
     public List<Route> routes() {
@@ -24,7 +27,12 @@ final class CubeRoutes implements RouteGroup {
                 Route.get(ALL, RequiredAccess.READ, CubeRoutes::list),
                 Route.put(ONE, RequiredAccess.WRITE, CubeRoutes::create),
                 Route.get(ONE, RequiredAccess.READ, CubeRoutes::describe),
-                Route.delete(ONE, RequiredAccess.ADMIN, CubeRoutes::delete));
+                Route.delete(ONE, RequiredAccess.ADMIN, CubeRoutes::delete),
+                Route.get(
+                        SETTINGS,
+                        RequiredAccess.READ,
+                        exchange -> exchange.ok(ApiJson.settings(exchange.cube().settings()))),
+                Route.put(SETTINGS, RequiredAccess.ADMIN, CubeRoutes::settings));
     }
 
     private static void list(HttpExchange exchange) {
@@ -50,6 +58,14 @@ final class CubeRoutes implements RouteGroup {
 
     private static void describe(HttpExchange exchange) {
         exchange.ok(ApiJson.of(exchange).cube(exchange.cube().describe()));
+    }
+
+    private static void settings(HttpExchange exchange) {
+        JsonBody body = exchange.body();
+        CubeSettings given = new CubeSettings(body.timeZone("time_zone"));
+        body.rejectUnknownFields();
+        exchange.cube().settings(given);
+        exchange.ok(ApiJson.settings(given));
     }
 
     private static void delete(HttpExchange exchange) {

@@ -62,7 +62,8 @@ final class SearchRoutes implements RouteGroup {
                 .within(Duration.ofMillis(body.integer("deadline_ms", 2_000, 1, LONGEST_MS)))
                 .forModel(body.text("model", ""))
                 .in(body.text("session", ""));
-        request = body.instant("reference_time").map(request::at).orElse(request);
+        request = body.time("reference_time").map(request::at).orElse(request);
+        request = body.timeZone("time_zone").map(request::inZone).orElse(request);
         Optional<Instant> asOf = body.instant("as_of");
         request = body.instant("valid_at").or(() -> asOf).map(request::validAt).orElse(request);
         request = body.flag("include_inactive", false) ? request.withInactive() : request;

@@ -18,6 +18,8 @@ import io.memos4j.spi.items.StoredAnswer;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.testkit.FilterCases;
 import io.memos4j.testkit.SampleItems;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,40 @@ public abstract class VaultContract extends VaultSequenceContract {
         assertThat(vault.<List<MemoryItem>>read(
                         reader -> reader.items(cube.key(), List.of(SampleItems.id(99), ids.get(2)))))
                 .containsExactly(FilterCases.items().get(2));
+    }
+
+    @Test
+    void theZonesOfItemsAndCubesAreKept() {
+        MemoryItem plain = SampleItems.message(1, "said here");
+        MemoryItem item = new MemoryItem(
+                plain.cube(),
+                plain.id(),
+                1,
+                plain.type(),
+                plain.state(),
+                plain.text(),
+                plain.title(),
+                plain.origin(),
+                plain.times().in(Optional.of(ZoneId.of("Asia/Tokyo"))),
+                plain.tags(),
+                plain.metadata());
+        insert(item);
+        vault.write(writer -> {
+            writer.setZone(cube.key(), Optional.of(ZoneOffset.ofHours(-14)));
+            return cube;
+        });
+        vault.close();
+        vault = open(directory);
+        assertThat(vault.<List<MemoryItem>>read(reader -> reader.items(cube.key(), List.of(item.id()))))
+                .containsExactly(item);
+        assertThat(vault.<Optional<CubeRow>>read(reader -> reader.findCube(SampleItems.CUBE)))
+                .hasValueSatisfying(row -> assertThat(row.zone()).contains(ZoneOffset.ofHours(-14)));
+        vault.write(writer -> {
+            writer.setZone(cube.key(), Optional.empty());
+            return cube;
+        });
+        assertThat(vault.<Optional<CubeRow>>read(reader -> reader.findCube(SampleItems.CUBE)))
+                .hasValueSatisfying(row -> assertThat(row.zone()).isEmpty());
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.memos4j.spi.items.InsertedItem;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -33,10 +34,10 @@ final class RowMappers {
             i.recorded_at, \
             v.recorded_at, v.valid_from, v.valid_to, v.tags, v.metadata, \
             (SELECT json_group_array(json_array(kind, source_id, start_at, end_at) ORDER BY position) FROM link l \
-            WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id), v.expires_at, v.standing""";
+            WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id), v.expires_at, v.standing, i.zone""";
 
     /** The number of these columns. */
-    static final int ITEM_COLUMNS = 19;
+    static final int ITEM_COLUMNS = 20;
 
     /** The columns of a version that {@link #version} reads besides {@link #ITEM}. */
     static final String VERSION = ", v.superseded_at, v.cause, v.actor, v.rule, v.confidence, v.evidence, v.undoes,"
@@ -46,7 +47,7 @@ final class RowMappers {
     static final String CURRENT = " item i JOIN item_version v ON v.cube_id = i.cube_id AND v.item_id = i.item_id"
             + " AND v.version = i.version ";
 
-    static final String CUBE = "SELECT key, name, created_at, embedder, dimension, seq FROM cube ";
+    static final String CUBE = "SELECT key, name, created_at, embedder, dimension, seq, zone FROM cube ";
 
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final TypeReference<List<List<String>>> LINKS = new TypeReference<>() {};
@@ -60,7 +61,8 @@ final class RowMappers {
                 instant(row, 3),
                 row.getString(4),
                 row.getInt(5),
-                row.getLong(6));
+                row.getLong(6),
+                zone(row, 7));
     }
 
     static MemoryItem item(CubeId cube, ResultSet row) throws SQLException {
@@ -80,7 +82,8 @@ final class RowMappers {
                         instant(row, 12),
                         optionalInstant(row, 13),
                         optionalInstant(row, 14),
-                        optionalInstant(row, 18)),
+                        optionalInstant(row, 18),
+                        zone(row, 20)),
                 SqliteJson.strings(row.getString(15)),
                 SqliteJson.object(row.getString(16)),
                 SqliteJson.strings(row.getString(19)).stream()
@@ -135,6 +138,10 @@ final class RowMappers {
     static Optional<Instant> optionalInstant(ResultSet row, int column) throws SQLException {
         long millis = row.getLong(column);
         return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
+    private static Optional<ZoneId> zone(ResultSet row, int column) throws SQLException {
+        return Optional.ofNullable(row.getString(column)).map(ZoneId::of);
     }
 
     private static List<SourceReference> links(String json) {

@@ -24,7 +24,8 @@ final class SchemaMigrations {
             "V006__activation.sql",
             "V007__adapter.sql",
             "V008__standing.sql",
-            "V009__change.sql");
+            "V009__change.sql",
+            "V010__zone.sql");
 
     private SchemaMigrations() {}
 

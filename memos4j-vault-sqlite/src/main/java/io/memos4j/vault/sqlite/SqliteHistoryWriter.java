@@ -61,8 +61,8 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
     @Override
     public CubeRow fork(CubeKey cube, ForkRequest fork) {
         sql.update(
-                "INSERT INTO cube (name, created_at, embedder, dimension)"
-                        + " SELECT ?, ?, embedder, dimension FROM cube WHERE key = ?",
+                "INSERT INTO cube (name, created_at, embedder, dimension, zone)"
+                        + " SELECT ?, ?, embedder, dimension, zone FROM cube WHERE key = ?",
                 fork.id().value(),
                 fork.now(),
                 cube);
@@ -87,10 +87,10 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
     private void copyItems(CubeKey cube, CubeKey made, ForkRequest fork) {
         sql.update(
                 "INSERT INTO item (cube_id, item_id, ordinal, seq, version, type, state, session, role, speaker,"
-                        + " occurred_at, recorded_at, updated_at, fingerprint)"
+                        + " occurred_at, recorded_at, updated_at, fingerprint, zone)"
                         + " SELECT ?, i.item_id, row_number() OVER (ORDER BY i.ordinal),"
                         + " row_number() OVER (ORDER BY i.ordinal), 1, i.type, v.state, i.session, i.role, i.speaker,"
-                        + " i.occurred_at, ?, ?, i.fingerprint FROM" + AT + "WHERE i.cube_id = ?",
+                        + " i.occurred_at, ?, ?, i.fingerprint, i.zone FROM" + AT + "WHERE i.cube_id = ?",
                 made,
                 fork.now(),
                 fork.now(),

@@ -293,7 +293,9 @@ class SqliteReader implements VaultReader {
     public ChangeBatch changes(CubeKey cube, long after, int limit) {
         return new ChangeQueries(
                         sql,
-                        findCube(cube).orElse(new CubeRow(cube, new CubeId("deleted"), Instant.EPOCH, "", 0, after)))
+                        findCube(cube)
+                                .orElse(new CubeRow(
+                                        cube, new CubeId("deleted"), Instant.EPOCH, "", 0, after, Optional.empty())))
                 .after(after, limit);
     }
 

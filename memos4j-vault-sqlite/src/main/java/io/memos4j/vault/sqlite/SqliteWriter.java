@@ -19,9 +19,11 @@ import io.memos4j.spi.vault.ModelSpending;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The write side of the vault on the writer's connection, inside its transaction. */
@@ -60,6 +62,14 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
+    public void setZone(CubeKey cube, Optional<ZoneId> zone) {
+        sql.update(
+                "UPDATE cube SET zone = ? WHERE key = ?",
+                zone.map(ZoneId::getId).orElse(null),
+                cube);
+    }
+
+    @Override
     public void changeEmbedder(CubeKey cube, String embedder, int dimension) {
         sql.update("UPDATE passage SET state = 0, vector = NULL WHERE cube_id = ?", cube);
         sql.update("UPDATE cube SET embedder = ?, dimension = ? WHERE key = ?", embedder, dimension, cube);
@@ -86,8 +96,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
             MemoryItem item = stored.item();
             sql.update(
                     "INSERT INTO item (cube_id, item_id, ordinal, seq, version, type, state, session, role, speaker,"
-                            + " occurred_at, recorded_at, updated_at, fingerprint)"
-                            + " VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                            + " occurred_at, recorded_at, updated_at, fingerprint, zone)"
+                            + " VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     cube,
                     item.id(),
                     ++ordinal,
@@ -100,7 +110,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                     item.times().occurredAt(),
                     item.times().recordedAt(),
                     item.times().updatedAt(),
-                    stored.fingerprint());
+                    stored.fingerprint(),
+                    item.times().zone().map(ZoneId::getId).orElse(null));
             insertVersion(cube, stored);
             insertLinks(cube, item);
             insertPassages(cube, stored);

@@ -3,6 +3,7 @@ package io.memos4j.core.language.time;
 import io.memos4j.core.language.LanguagePack;
 import io.memos4j.core.language.NumeralParser;
 import io.memos4j.core.language.WordTable;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
 
 /** The groups that a time pattern captured, read with the tables of its language. */
 record CapturedGroups(MatchResult match, LanguagePack pack) {
+    private static final Pattern NO_DIGIT = Pattern.compile("[^0-9]+");
     private static final Pattern BLANKS = Pattern.compile("[\\s\\u00a0]+");
 
     /** The captured words in lower case with single blanks; empty if there are none. */
@@ -76,17 +78,37 @@ record CapturedGroups(MatchResult match, LanguagePack pack) {
         return LocalDate.of(year, month(), number("day"));
     }
 
-    /** The count; one if there is none. */
+    /**
+     * The count: {@code count} in digits or words, {@code decimals} behind it, {@code half} of a unit more, and
+     * {@code most} if it is the upper end of a range. One if there is none of these.
+     *
+     * @throws DateTimeException if it is no number
+     */
     UnitCount count() {
+        BigDecimal half = has("half") ? new BigDecimal(text(WordTable.FRACTIONS, "half")) : BigDecimal.ZERO;
         if (!has("count")) {
-            return UnitCount.exactly(1);
+            return UnitCount.exactly(has("half") ? half : BigDecimal.ONE);
         }
-        String range = pack.table(WordTable.COUNTS).get(get("count"));
-        if (range == null) {
-            return UnitCount.exactly(number("count"));
+        String[] range =
+                pack.table(WordTable.COUNTS).getOrDefault(get("count"), "").split("-", 2);
+        if (range.length == 2) {
+            return new UnitCount(new BigDecimal(range[0]), new BigDecimal(range[1]));
         }
-        String[] ends = range.split("-", 2);
-        return new UnitCount(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]));
+        BigDecimal number = amount("count").add(half);
+        if (has("decimals")) {
+            number = number.add(new BigDecimal("0." + get("decimals")));
+        }
+        BigDecimal most = has("most") ? amount("most") : number;
+        return new UnitCount(number.min(most), number.max(most));
+    }
+
+    /** A number in digits, whatever separates their groups, or in words. */
+    private BigDecimal amount(String group) {
+        String number = get(group);
+        if (Character.isDigit(number.charAt(0))) {
+            return new BigDecimal(NO_DIGIT.matcher(number).replaceAll(""));
+        }
+        return pack.isSpaced() ? NumberWords.parse(number, pack) : BigDecimal.valueOf(number(group));
     }
 
     private int value(WordTable table, String group) {

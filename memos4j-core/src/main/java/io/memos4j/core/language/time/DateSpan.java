@@ -14,6 +14,8 @@ import java.util.function.Supplier;
  *     forever if they do
  */
 record DateSpan(LocalDate from, LocalDate until, TimePrecision precision, boolean relative, ChronoUnit cycle) {
+    private static final int FIRST_YEAR = 1_000;
+    private static final int LAST_YEAR = 9_999;
     private static final DateSpan NEVER = of(LocalDate.MAX, LocalDate.MAX, TimePrecision.SPAN);
 
     static DateSpan of(LocalDate from, LocalDate until, TimePrecision precision) {
@@ -28,11 +30,15 @@ record DateSpan(LocalDate from, LocalDate until, TimePrecision precision, boolea
         return NEVER;
     }
 
-    /** The span that a calculation yields, empty if it meets a date that does not exist. */
+    /**
+     * The span that a calculation yields, empty if it meets a date that does not exist, or one before the year 1000 or
+     * after 9999: "2,500 years ago" is no date.
+     */
     static DateSpan orEmpty(Supplier<DateSpan> calculation) {
         try {
-            return calculation.get();
-        } catch (DateTimeException noSuchDate) {
+            DateSpan span = calculation.get();
+            return span.from.getYear() >= FIRST_YEAR && span.until.getYear() <= LAST_YEAR + 1 ? span : NEVER;
+        } catch (DateTimeException | ArithmeticException noSuchDate) {
             return NEVER;
         }
     }

@@ -22,9 +22,6 @@ enum JoinMeaning {
     /** {@code count unit side}: two weeks after. */
     UNITS_FROM((words, anchor, now) -> words.unit().offset(start(words, anchor), words.count(), words.isPast())),
 
-    /** {@code unit side}: 半年后. */
-    HALF_UNIT_FROM((words, anchor, now) -> words.unit().halfAway(start(words, anchor), words.isPast())),
-
     /** {@code unit}: the week of. */
     UNIT_OF((words, anchor, now) -> words.unit().of(anchor.from())),
 

@@ -44,20 +44,13 @@ enum PhraseMeaning {
     /** {@code unit}: the week before last. */
     UNIT_BEFORE_LAST((words, now) -> words.unit().of(now, -2).asRelative()),
 
-    /** {@code count unit side}: two weeks ago. */
+    /** {@code count unit side}, and parts of the number in other groups: two weeks ago, 1.5 years ago. */
     UNITS_AWAY((words, now) ->
             words.unit().offset(now, words.count(), words.isPast()).asRelative()),
-
-    /** {@code unit side}: half a year ago. */
-    HALF_UNIT_AWAY((words, now) -> words.unit().halfAway(now, words.isPast()).asRelative()),
 
     /** {@code offset count unit}: the past ten days. */
     ROLLING_UNITS((words, now) ->
             words.unit().rolling(now, words.count(), words.offset() < 0).asRelative()),
-
-    /** {@code offset unit}: 最近半年. */
-    ROLLING_HALF_UNIT(
-            (words, now) -> words.unit().halfAround(now, words.offset() < 0).asRelative()),
 
     /** {@code weekday}: on Friday. */
     LATEST_WEEKDAY((words, now) -> DateSpan.day(now.with(TemporalAdjusters.previousOrSame(words.weekday())))

@@ -24,6 +24,9 @@ public final class TimeExpressionFinder {
     /** The longest expression, in UTF-16 units. */
     private static final int LONGEST = 300;
 
+    private static final String FULL_WIDTH = "０１２３４５６７８９．";
+    private static final String ASCII = "0123456789.";
+
     private TimeExpressionFinder() {}
 
     /**
@@ -33,7 +36,7 @@ public final class TimeExpressionFinder {
      * @param reference the day on which the text was written or is read, to which "today" refers
      */
     public static List<TimeExpression> find(String text, LocalDate reference) {
-        String head = text.substring(0, Math.min(text.length(), MAX_CHARS + LONGEST));
+        String head = asciiDigits(text.substring(0, Math.min(text.length(), MAX_CHARS + LONGEST)));
         List<TimeMatch> phrases = new ArrayList<>();
         TimeVocabulary.phrasesFor(head).forEach(phrase -> phrases.addAll(phrase.find(head, reference)));
         if (phrases.isEmpty()) {
@@ -45,8 +48,23 @@ public final class TimeExpressionFinder {
         ranges.addAll(ranges(found, head));
         return longest(ranges).stream()
                 .filter(words -> words.start() < MAX_CHARS && !words.span().isEmpty())
-                .map(words -> expression(words, head))
+                .map(words -> expression(words, text))
                 .toList();
+    }
+
+    /** Replaces full-width digits and points, one by one: ３．５年前. */
+    private static String asciiDigits(String text) {
+        if (text.chars().noneMatch(c -> FULL_WIDTH.indexOf(c) >= 0)) {
+            return text;
+        }
+        StringBuilder plain = new StringBuilder(text);
+        for (int i = 0; i < plain.length(); i++) {
+            int digit = FULL_WIDTH.indexOf(plain.charAt(i));
+            if (digit >= 0) {
+                plain.setCharAt(i, ASCII.charAt(digit));
+            }
+        }
+        return plain.toString();
     }
 
     /** Adds to the matches those that they make together with the words around them. */

@@ -1,12 +1,14 @@
 package io.memos4j.core.language.time;
 
-/** A count of units, from the least to the most that an expression may mean. */
-record UnitCount(int min, int max) {
-    static UnitCount exactly(int number) {
+import java.math.BigDecimal;
+
+/** A count of units, whole or not, from the least to the most that an expression may mean. */
+record UnitCount(BigDecimal min, BigDecimal max) {
+    static UnitCount exactly(BigDecimal number) {
         return new UnitCount(number, number);
     }
 
     boolean isExact() {
-        return min == max;
+        return min.compareTo(max) == 0;
     }
 }
