@@ -54,8 +54,8 @@ final class CubeLayer {
                 new DeleteOperation(
                         services.supersession,
                         services.adapters,
-                        new DerivedMemoryRefresher(storage.clock, storage.ids),
-                        storage.clock),
+                        new DerivedMemoryRefresher(storage.clock::present, storage.ids),
+                        storage.clock::present),
                 new HistoryOperations(
                         new RollbackOperation(new RollbackExecutor(parser, storage.clock), triggers),
                         new ForkOperation(parser, triggers, storage.clock),
@@ -66,7 +66,7 @@ final class CubeLayer {
         return new RecallOperations(
                 services.search,
                 new ChatOperation(services.search, services.kvCache, services.adapters),
-                new CubeRetention(services.usage, services.timeToLive, storage.clock));
+                new CubeRetention(services.usage, services.timeToLive, storage.clock::present));
     }
 
     private static MaintenanceOperations maintenance(ServiceLayer services, TaskLayer background) {

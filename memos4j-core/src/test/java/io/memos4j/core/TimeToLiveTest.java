@@ -33,7 +33,7 @@ class TimeToLiveTest extends AgingFixture {
     private static final Duration DAY = Duration.ofDays(1);
 
     private TaskOutcome expire() {
-        return run(new ExpireTask(this::now));
+        return run(new ExpireTask(engine.storage.clock));
     }
 
     @Test

@@ -8,22 +8,22 @@ import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.clock.TimeBounds;
 import io.memos4j.core.history.StateTransitions;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.spi.items.StoredItem;
 import java.time.Instant;
-import java.time.InstantSource;
 
 /** Changes single items as a caller asks. Every change is a new version and can be undone. Thread-safe. */
 public final class EditOperations {
     private final InputParser parser;
     private final Supersession supersession;
     private final TaskTriggers triggers;
-    private final InstantSource clock;
+    private final MonotonicClock clock;
 
-    public EditOperations(InputParser parser, Supersession supersession, TaskTriggers triggers, InstantSource clock) {
+    public EditOperations(InputParser parser, Supersession supersession, TaskTriggers triggers, MonotonicClock clock) {
         this.parser = parser;
         this.supersession = supersession;
         this.triggers = triggers;
@@ -83,7 +83,7 @@ public final class EditOperations {
             MemoryItem former = cube.requireChangeable(writer, item);
             boolean retired = former.times().validTo().isPresent()
                     || !former.state().isRecalled()
-                    || former.isExpiredAt(clock.instant());
+                    || former.isExpiredAt(clock.present());
             return retired ? supersession.reinstate(writer, cube.key(), former, Supersession.REINSTATED) : former;
         });
     }
@@ -99,7 +99,7 @@ public final class EditOperations {
                             + "; it has 1 to " + current.version() + "."));
             Instant now = clock.instant();
             MemoryItem restored =
-                    current.next(then, now).expiring(then.times().expiresAt().filter(now::isBefore));
+                    current.next(then, now).expiring(then.times().expiresAt().filter(clock.present()::isBefore));
             writer.replace(cube.key(), parser.revise(restored, "restored version " + version));
             triggers.onTextChange(writer, cube.key(), "restore");
             if (then.times().validTo().isEmpty()) {

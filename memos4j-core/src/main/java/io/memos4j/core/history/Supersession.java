@@ -4,6 +4,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.ingest.ContentFingerprint;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.language.AssertionDetector;
@@ -16,7 +17,6 @@ import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -48,10 +48,10 @@ public final class Supersession {
     /** The turns of a session before a statement that may say that it is not meant. */
     private static final int TURNS_BACK = 3;
 
-    private final InstantSource clock;
+    private final MonotonicClock clock;
 
     /** @param clock the time of recording */
-    public Supersession(InstantSource clock) {
+    public Supersession(MonotonicClock clock) {
         this.clock = clock;
     }
 
@@ -205,7 +205,7 @@ public final class Supersession {
     public MemoryItem reinstate(VaultWriter writer, CubeKey cube, MemoryItem former, String cause) {
         StateTransitions.require(former, ItemState.ACTIVATED, StateTransitions.Trigger.REINSTATEMENT);
         Instant time = clock.instant();
-        Optional<Instant> expiry = former.times().expiresAt().filter(time::isBefore);
+        Optional<Instant> expiry = former.times().expiresAt().filter(clock.present()::isBefore);
         MemoryItem restored =
                 former.next(ItemState.ACTIVATED, Optional.empty(), time).expiring(expiry);
         writer.replace(cube, StoredItem.withUnchangedText(restored, cause));
@@ -225,7 +225,7 @@ public final class Supersession {
                 .map(SupersessionRecord::former)
                 .toList();
         writer.items(cube, formers).stream()
-                .filter(item -> !item.state().isRecalled() && !item.isExpiredAt(clock.instant()))
+                .filter(item -> !item.state().isRecalled() && !item.isExpiredAt(clock.present()))
                 .forEach(item -> reinstate(writer, cube, item, cause));
     }
 }

@@ -2,6 +2,7 @@ package io.memos4j.core.retention;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.retention.RetentionPolicy;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.core.tasks.TaskRun;
@@ -9,11 +10,11 @@ import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.Vault;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 
 /**
  * Archives the coldest items of a cube that recalls more than its capacity, but none stored within the last hour, so
@@ -26,9 +27,9 @@ public final class CapacityTask implements TaskHandler {
     private static final int BATCH_SIZE = 5_000;
 
     private final Vault vault;
-    private final InstantSource clock;
+    private final MonotonicClock clock;
 
-    public CapacityTask(Vault vault, InstantSource clock) {
+    public CapacityTask(Vault vault, MonotonicClock clock) {
         this.vault = vault;
         this.clock = clock;
     }
@@ -47,10 +48,10 @@ public final class CapacityTask implements TaskHandler {
         if (excess <= 0) {
             return TaskOutcome.done("within the capacity");
         }
-        Instant time = clock.instant();
+        Instant time = clock.present();
         List<ItemId> coldest = coldest(run, policy, (int) Math.min(BATCH_SIZE, excess), time);
         String cause = "the coldest beyond a capacity of " + policy.capacity();
-        long archived = ColdItemArchiver.archive(run, coldest, cause, time);
+        long archived = ColdItemArchiver.archive(run, coldest, cause, clock.instant());
         String note = archived + " of " + excess + " items beyond the capacity archived";
         if (archived == excess) {
             return TaskOutcome.done(note);
@@ -61,9 +62,10 @@ public final class CapacityTask implements TaskHandler {
     private List<ItemId> coldest(TaskRun run, RetentionPolicy policy, int count, Instant time) {
         HeatCurve curve = HeatCurve.of(policy);
         Instant old = time.minus(NEW);
+        Predicate<Instant> isNew = at -> !at.isBefore(old) && !at.isAfter(time);
         PriorityQueue<Warm> kept = new PriorityQueue<>(Warm.COLDEST_FIRST.reversed());
         ColdItemArchiver.forEachAging(vault, run, aging -> {
-            if (ColdItemArchiver.mayArchive(aging) && aging.recordedAt().isBefore(old)) {
+            if (ColdItemArchiver.mayArchive(aging) && !isNew.test(aging.recordedAt())) {
                 kept.add(new Warm(aging.item(), curve.heatAt(aging, time), aging.occurredAt()));
                 if (kept.size() > count) {
                     kept.remove();

@@ -2,13 +2,13 @@ package io.memos4j.core.retention;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.retention.RetentionPolicy;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.core.tasks.TaskRun;
 import io.memos4j.spi.vault.Vault;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,9 +17,9 @@ public final class DecayTask implements TaskHandler {
     private static final Duration EVERY = Duration.ofDays(1);
 
     private final Vault vault;
-    private final InstantSource clock;
+    private final MonotonicClock clock;
 
-    public DecayTask(Vault vault, InstantSource clock) {
+    public DecayTask(Vault vault, MonotonicClock clock) {
         this.vault = vault;
         this.clock = clock;
     }
@@ -31,7 +31,7 @@ public final class DecayTask implements TaskHandler {
         if (policy.archiveBelow() == 0) {
             return TaskOutcome.done("no threshold is set");
         }
-        Instant time = clock.instant();
+        Instant time = clock.present();
         HeatCurve curve = HeatCurve.of(policy);
         List<ItemId> cold = new ArrayList<>();
         ColdItemArchiver.forEachAging(vault, run, aging -> {
@@ -39,7 +39,7 @@ public final class DecayTask implements TaskHandler {
                 cold.add(aging.item());
             }
         });
-        long archived = ColdItemArchiver.archive(run, cold, "cooled below " + policy.archiveBelow(), time);
+        long archived = ColdItemArchiver.archive(run, cold, "cooled below " + policy.archiveBelow(), clock.instant());
         return TaskOutcome.wait(time.plus(EVERY), archived + " items cooled below " + policy.archiveBelow());
     }
 }

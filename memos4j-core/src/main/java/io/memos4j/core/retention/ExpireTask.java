@@ -2,6 +2,7 @@ package io.memos4j.core.retention;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.ItemState;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.history.StateTransitions;
 import io.memos4j.core.history.StateTransitions.Move;
 import io.memos4j.core.tasks.TaskHandler;
@@ -10,7 +11,6 @@ import io.memos4j.core.tasks.TaskRun;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,9 +22,9 @@ public final class ExpireTask implements TaskHandler {
     /** The items per commit, which take the writer some milliseconds. */
     static final int SLICE = 500;
 
-    private final InstantSource clock;
+    private final MonotonicClock clock;
 
-    public ExpireTask(InstantSource clock) {
+    public ExpireTask(MonotonicClock clock) {
         this.clock = clock;
     }
 
@@ -42,9 +42,8 @@ public final class ExpireTask implements TaskHandler {
     private record Slice(int expired, Optional<Instant> next) {}
 
     private Slice expire(VaultWriter writer, CubeKey cube) {
-        Instant time = clock.instant();
-        List<ItemId> due = writer.usage().findExpired(cube, time, SLICE);
-        Move move = new Move(ItemState.EXPIRED, "time to live ended", time);
+        List<ItemId> due = writer.usage().findExpired(cube, clock.present(), SLICE);
+        Move move = new Move(ItemState.EXPIRED, "time to live ended", clock.instant());
         writer.items(cube, due).forEach(item -> StateTransitions.move(writer, cube, item, move));
         return new Slice(due.size(), writer.usage().nextExpiry(cube));
     }
