@@ -22,7 +22,7 @@ VOLUME /data
 EXPOSE 7070
 # Where the tokenizer unpacks its native code; SQLite and ONNX Runtime use /tmp by themselves.
 ENV DJL_CACHE_DIR=/tmp/djl \
-    JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=60"
+    JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=60 -XX:+ExitOnOutOfMemoryError"
 
 # Bash speaks HTTP by itself; the image need not hold curl. With TLS, give a check of your own.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \

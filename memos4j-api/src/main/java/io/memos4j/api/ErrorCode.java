@@ -68,6 +68,8 @@ public enum ErrorCode {
     DIRECTORY_LOCKED("directory_locked", 423, true),
     /** The data directory was written by a newer release. */
     FORMAT_TOO_NEW("format_too_new", 500, false),
+    /** The data directory has indexes or other files of a vault, but the vault itself is missing or empty. */
+    VAULT_MISSING("vault_missing", 500, false),
     /** Stored data failed an integrity check. */
     CORRUPT("corrupt", 500, false),
     /** A file is no saved activation, is cut short or was changed; make it anew from its tokens. */

@@ -130,7 +130,8 @@ public interface MemCube {
 
     /**
      * Removes items with all their versions, vectors, links and index entries, and whatever was derived from them. What
-     * matches nothing removes nothing. {@link #compact()} then takes the last traces off the disk.
+     * matches nothing removes nothing. The last traces leave the disk within the hour, or at once by
+     * {@link #compact()}.
      */
     DeleteResult delete(Selection selection);
 

@@ -61,6 +61,33 @@ class MainTest extends CommandLineFixture {
     }
 
     @Test
+    void symbolicLinksInAFolderAreNotFollowed() throws IOException {
+        Path folder = Files.createDirectory(directory.resolve("docs"));
+        Path outside = Files.createDirectory(directory.resolve("private"));
+        Files.writeString(outside.resolve("secret.md"), "The door code is 4711.");
+        Files.writeString(folder.resolve("a.md"), "The night train leaves at nine.");
+        Files.createSymbolicLink(folder.resolve("b.md"), outside.resolve("secret.md"));
+        Files.createSymbolicLink(folder.resolve("c"), outside);
+        Outcome imported = run("import", folder.toString());
+        assertThat(imported.out()).contains("1 documents");
+        assertThat(imported.err()).contains("skipped", "b.md", "symbolic link");
+        assertThat(run("search", "door code").out()).doesNotContain("4711");
+        Path named = Files.createSymbolicLink(directory.resolve("named"), folder);
+        assertThat(run("import", named.toString()).out()).contains("1 documents");
+    }
+
+    @Test
+    void everyWayToStartEndsAProcessWithoutMemory() throws IOException {
+        Path root = Path.of("").toAbsolutePath();
+        while (!Files.exists(root.resolve("deploy"))) {
+            root = root.getParent();
+        }
+        for (String file : new String[] {"memos4j", "Dockerfile", "deploy/memos4j.service"}) {
+            assertThat(Files.readString(root.resolve(file))).as(file).contains("-XX:+ExitOnOutOfMemoryError");
+        }
+    }
+
+    @Test
     void aFolderOfDocumentsIsImported() throws IOException {
         Path folder = Files.createDirectories(directory.resolve("docs/deep"));
         Files.writeString(folder.resolve("a.md"), "# Trains\n\nThe night train to Vienna leaves at nine.\n");

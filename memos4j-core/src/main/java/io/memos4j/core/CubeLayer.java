@@ -66,7 +66,7 @@ final class CubeLayer {
         return new RecallOperations(
                 services.search,
                 new ChatOperation(services.search, services.kvCache, services.adapters),
-                new CubeRetention(services.usage, services.timeToLive, storage.clock));
+                new CubeRetention(services.usage, services.timeToLive, storage.clock::present));
     }
 
     private static MaintenanceOperations maintenance(ServiceLayer services, TaskLayer background) {

@@ -2,13 +2,13 @@ package io.memos4j.core;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.internal.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -16,7 +16,8 @@ import java.util.Optional;
 
 /**
  * The lock that gives one process at a time the use of a data directory. The operating system releases it when the
- * process ends, in whatever way. The text of the file names the holder, for the error of those who are refused.
+ * process ends, in whatever way. The text of the file names the holder, for the error of those who are refused. Should
+ * somebody remove the file, the vault's own lock still keeps a second writer out.
  */
 final class DirectoryLock implements AutoCloseable {
     private static final String FILE = "memos.lock";
@@ -37,11 +38,11 @@ final class DirectoryLock implements AutoCloseable {
      *     one, holds it
      */
     static DirectoryLock acquire(Path directory) {
-        createDirectory(directory);
+        DataDirectory.prepare(directory);
         Path file = directory.resolve(FILE);
         try {
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            PrivateFiles.createFile(file);
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
                 if (tryLock(channel).isEmpty()) {
                     String holder = read(channel);
@@ -61,17 +62,6 @@ final class DirectoryLock implements AutoCloseable {
             throw new MemoryException(
                     ErrorCode.STORAGE_FAILED,
                     "Cannot lock data directory " + directory + ": " + e + ". Check that it is writable.",
-                    e);
-        }
-    }
-
-    private static void createDirectory(Path directory) {
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new MemoryException(
-                    ErrorCode.STORAGE_FAILED,
-                    "Cannot create data directory " + directory + ": " + e + ". Check the path and its permissions.",
                     e);
         }
     }

@@ -42,7 +42,7 @@ final class Engine implements AutoCloseable {
     }
 
     HealthReport checkHealth() {
-        return new HealthCheck(storage.config, storage.vault, storage.indexes, storage.vectors).run();
+        return new HealthCheck(storage).run();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.memos4j.api.CubeDescription;
 import io.memos4j.api.MemoryException;
 import io.memos4j.core.HealthReport.Finding;
 import io.memos4j.core.HealthReport.Level;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.spi.CubeRow;
@@ -24,18 +25,21 @@ final class HealthCheck {
     private final Vault vault;
     private final CubeIndexManager indexes;
     private final Optional<VectorSpace> vectors;
+    private final MonotonicClock clock;
     private final List<Finding> findings = new ArrayList<>();
 
-    HealthCheck(MemOsConfig config, Vault vault, CubeIndexManager indexes, Optional<VectorSpace> vectors) {
-        this.config = config;
-        this.vault = vault;
-        this.indexes = indexes;
-        this.vectors = vectors;
+    HealthCheck(StorageLayer storage) {
+        this.config = storage.config;
+        this.vault = storage.vault;
+        this.indexes = storage.indexes;
+        this.vectors = storage.vectors;
+        this.clock = storage.clock;
     }
 
     HealthReport run() {
         checkDisk();
         checkVault();
+        checkClock();
         vault.read(VaultReader::cubes).forEach(this::checkCube);
         checkEmbedder();
         return new HealthReport(findings);
@@ -64,6 +68,16 @@ final class HealthCheck {
             }
             damage.forEach(each -> report("vault", Level.ERROR, each));
         });
+    }
+
+    private void checkClock() {
+        if (clock.isFarAhead()) {
+            report(
+                    "clock",
+                    Level.WARNING,
+                    "Changes are dated " + clock.instant() + ", in the future: the clock of this machine was wrong, or"
+                            + " is now. Set it right; new changes are dated just after the last one until then.");
+        }
     }
 
     private void checkCube(CubeRow cube) {

@@ -3,6 +3,8 @@ package io.memos4j.core;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskState;
+import io.memos4j.core.clock.MonotonicClock;
+import io.memos4j.core.cube.IndexOperations;
 import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultWriter;
@@ -18,13 +20,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs periodic maintenance: commits open indexes, so that a restart has little to repeat, and removes old idempotency
- * answers and ended tasks. The removal also runs at the start, for processes that never live long. Thread-safe.
+ * Runs periodic maintenance: commits open indexes, so that a restart has little to repeat, removes old idempotency
+ * answers and ended tasks, and compacts what was erased. The removal also runs at the start, for processes that never
+ * live long. Thread-safe.
  */
 final class MaintenanceTimer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MaintenanceTimer.class);
     private static final Duration COMMIT_EVERY = Duration.ofSeconds(30);
     private static final Duration FORGET_EVERY = Duration.ofMinutes(10);
+
+    /** The pause in which erasures gather that one compaction makes final. */
+    private static final Duration COMPACT_EVERY = Duration.ofMinutes(30);
+
+    /** For erasures that the former process left, which may never live long. */
+    private static final Duration COMPACT_FIRST = Duration.ofMinutes(1);
 
     /** The time for which a repeated request with the same key is recognized. */
     private static final Duration ANSWERS_KEPT = Duration.ofDays(7);
@@ -46,17 +55,19 @@ final class MaintenanceTimer implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("memos4j-housekeeping").daemon().factory());
 
-    MaintenanceTimer(Vault vault, CubeIndexManager indexes, Clock clock) {
+    MaintenanceTimer(Vault vault, CubeIndexManager indexes, IndexOperations indexing, Clock clock) {
         every(COMMIT_EVERY, COMMIT_EVERY, "commit of the open indexes", indexes::commit);
         every(
                 Duration.ZERO,
                 FORGET_EVERY,
                 "removal of old idempotency keys and tasks",
                 () -> vault.write(writer -> forget(writer, clock.instant())));
+        every(COMPACT_FIRST, COMPACT_EVERY, "compaction after erasures", indexing::compactErased);
     }
 
     private static int forget(VaultWriter writer, Instant now) {
         writer.deleteAnswers(now.minus(ANSWERS_KEPT));
+        writer.tasks().correctFuture(now.plus(MonotonicClock.TOLERANCE), now);
         Set<TaskKind> all = EnumSet.allOf(TaskKind.class);
         return writer.tasks().deleteEnded(ROUTINE, Set.of(TaskState.DONE), now.minus(ROUTINE_KEPT))
                 + writer.tasks().deleteEnded(all, Set.of(TaskState.DONE, TaskState.CANCELLED), now.minus(TASKS_KEPT))
@@ -71,7 +82,7 @@ final class MaintenanceTimer implements AutoCloseable {
                         work.run();
                     } catch (MemoryException e) {
                         LOG.warn("The {} failed and will be retried: {}", what, e.getMessage());
-                    } catch (RuntimeException e) {
+                    } catch (RuntimeException | Error e) {
                         LOG.warn("The {} failed and will be retried", what, e);
                     }
                 },

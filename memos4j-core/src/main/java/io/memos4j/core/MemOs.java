@@ -126,7 +126,8 @@ public final class MemOs implements AutoCloseable {
     }
 
     /**
-     * Deletes a cube with everything in it. {@link #compact()} then removes the last traces from disk.
+     * Deletes a cube with everything in it. The last traces are removed from disk within the hour, or at once by
+     * {@link #compact()}.
      *
      * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND}
      */
@@ -211,6 +212,16 @@ public final class MemOs implements AutoCloseable {
      */
     public Runnable watchSearches(Consumer<SearchResult> watcher) {
         return engine.services.search.watch((cubes, result) -> watcher.accept(result));
+    }
+
+    /**
+     * Reads the storage and writes to it durably, without leaving a trace. Quick, unless the storage hangs: then this
+     * hangs, too. A running compaction is not waited for.
+     *
+     * @throws MemoryException as reads and writes do, for example with {@link ErrorCode#STORAGE_FULL}
+     */
+    public void probe() {
+        engine.storage.vault.probe();
     }
 
     /** Checks every part of the engine and reports what is wrong and how to repair it. Loads the embedding model. */

@@ -57,10 +57,10 @@ final class ServiceLayer {
             List<String> lines = result.context().lines().toList();
             cubes.forEach(cube -> recent.recordReturned(cube.key(), lines));
         });
-        this.governance =
-                resources.add(new DefaultMemGovernance(storage.silentVault, storage.clock, new SecureRandom()));
+        this.governance = resources.add(
+                new DefaultMemGovernance(storage.silentVault, storage.clock::present, new SecureRandom()));
         this.parser = new InputParser(config.limits(), storage.clock, storage.ids);
-        this.timeToLive = new TimeToLive(storage.clock, storage.ids);
+        this.timeToLive = new TimeToLive(storage.clock::present, storage.ids);
         this.supersession = new Supersession(storage.clock);
         this.budget = config.extraction()
                 .map(settings -> new ModelBudget(settings.tokensPerDay(), settings.callsPerDay(), config.clock()));
@@ -74,10 +74,10 @@ final class ServiceLayer {
                     storage.ids);
         });
         this.kvCache = resources.add(new KvCacheService(
-                storage.vault, config.directory().resolve("activation"), config.chat(), storage.clock));
+                storage.vault, config.directory().resolve("activation"), config.chat(), storage.clock::present));
         this.adapters = resources.add(adapters(storage, kvCache, budget));
-        this.refresher = new DerivedMemoryRefresher(storage.clock, storage.ids);
-        this.deletion = new DeleteOperation(supersession, adapters, refresher, storage.clock);
+        this.refresher = new DerivedMemoryRefresher(storage.clock::present, storage.ids);
+        this.deletion = new DeleteOperation(supersession, adapters, refresher, storage.clock::present);
     }
 
     private static AdapterService adapters(StorageLayer storage, KvCacheService kvCache, Optional<ModelBudget> budget) {
@@ -97,7 +97,7 @@ final class ServiceLayer {
                 .map(settings -> new LlmQuestionGenerator(settings.model(), budget.orElseThrow(), storage.vault));
         Optional<AdapterTrainingService> training = config.training()
                 .flatMap(settings -> runtime.map(
-                        each -> new AdapterTrainingService(settings, each, folder, questions, storage.clock)));
-        return new AdapterService(storage.vault, folder, serving, training, storage.clock);
+                        each -> new AdapterTrainingService(settings, each, folder, questions, storage.clock::present)));
+        return new AdapterService(storage.vault, folder, serving, training, storage.clock::present);
     }
 }

@@ -7,14 +7,20 @@ import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.core.tasks.ChangeSignal;
 import io.memos4j.core.tasks.NotifyingVault;
+import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.CubeIndexProvider;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultProvider;
+import io.memos4j.spi.vault.VaultReader;
 import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The bottom layer of an engine: the locked data directory with its vault and indexes, the clock and the ids. */
 final class StorageLayer {
+    private static final Logger LOG = LoggerFactory.getLogger(StorageLayer.class);
+
     final MemOsConfig config;
     final IdGenerator ids;
     final ChangeSignal changed = new ChangeSignal();
@@ -33,15 +39,25 @@ final class StorageLayer {
         this.ids = ids;
         resources.add(DirectoryLock.acquire(config.directory()));
         this.vectors = resources.add(VectorSpace.of(config.embedding()));
-        this.silentVault = ServiceProviders.require(VaultProvider.class, "memos4j-vault-sqlite")
-                .open(config.directory(), config.limits().vaultBytes());
+        VaultProvider provider = ServiceProviders.require(VaultProvider.class, "memos4j-vault-sqlite");
+        DataDirectory.requireVault(config.directory(), provider);
+        this.silentVault = provider.open(config.directory(), config.limits().vaultBytes());
         this.vault = resources.add(new NotifyingVault(silentVault, changed, actor::current));
         this.indexes = resources.add(new CubeIndexManager(
                 vault,
                 ServiceProviders.require(CubeIndexProvider.class, "memos4j-index-lucene"),
                 config.directory().resolve("index"),
                 config.limits().openIndexes()));
+        indexes.dropOrphans(
+                vault.read(VaultReader::cubes).stream().map(CubeRow::key).toList());
         Instant last = vault.read(reader -> reader.history().lastChange()).orElse(Instant.EPOCH);
         this.clock = new MonotonicClock(config.clock(), last.plusMillis(1));
+        if (clock.isFarAhead()) {
+            LOG.warn(
+                    "The last change in {} is dated {}, which is in the future: the clock of this machine was wrong,"
+                            + " or is. New changes are dated just after it until then; nothing else is affected.",
+                    config.directory(),
+                    last);
+        }
     }
 }

@@ -57,7 +57,7 @@ final class TaskHandlerFactory {
         handlers.put(TaskKind.EXPIRE, new ExpireTask(services.deletion::erase, clock));
         handlers.put(TaskKind.DECAY, new DecayTask(vault, clock));
         handlers.put(TaskKind.CAPACITY, new CapacityTask(vault, clock));
-        handlers.put(TaskKind.PRELOAD, new PreloadTask(vault, services.search::searchUnrecorded, clock));
+        handlers.put(TaskKind.PRELOAD, new PreloadTask(vault, services.search::searchUnrecorded, clock::present));
     }
 
     private void addConsolidation() {
@@ -65,7 +65,7 @@ final class TaskHandlerFactory {
         MonotonicClock clock = storage.clock;
         MemOsConfig config = storage.config;
         DerivedMemoryWriter derived = new DerivedMemoryWriter(services.parser, clock, storage.ids);
-        handlers.put(TaskKind.LINK, new LinkTask(vault, storage.indexes, storage.vectors, clock));
+        handlers.put(TaskKind.LINK, new LinkTask(vault, storage.indexes, storage.vectors, clock::present));
         handlers.put(
                 TaskKind.MERGE, new DuplicateMergeTask(vault, storage.indexes, services.supersession, config.zone()));
         handlers.put(TaskKind.RECONCILE, new ReconcileTask(vault, services.supersession));
@@ -83,9 +83,9 @@ final class TaskHandlerFactory {
                         config.extraction()
                                 .map(settings -> new SummarizeTask.SummaryModel(
                                         settings.model(), services.budget.orElseThrow())),
-                        clock,
+                        clock::present,
                         storage.ids));
-        handlers.put(TaskKind.PROFILE, new ProfileTask(vault, derived, clock));
+        handlers.put(TaskKind.PROFILE, new ProfileTask(vault, derived, clock::present));
     }
 
     private void addPromotion() {
@@ -94,14 +94,16 @@ final class TaskHandlerFactory {
         List<PromotionTarget> targets =
                 new ArrayList<>(storage.config.background().targets());
         if (services.kvCache.answers()) {
-            targets.add(new PromptPrefixPromoter(vault, services.kvCache, clock));
+            targets.add(new PromptPrefixPromoter(vault, services.kvCache, clock::present));
         }
         if (storage.config.training().isPresent()) {
             handlers.put(TaskKind.TEACH, new AdapterTrainingTask(services.adapters));
-            targets.add(new AdapterTrainingTrigger(vault, services.adapters, storage.ids, clock));
+            targets.add(new AdapterTrainingTrigger(vault, services.adapters, storage.ids, clock::present));
         }
         if (!targets.isEmpty()) {
-            handlers.put(TaskKind.PROMOTE, new PromoteTask(vault, new HottestUsedItems(clock), targets, clock));
+            handlers.put(
+                    TaskKind.PROMOTE,
+                    new PromoteTask(vault, new HottestUsedItems(clock::present), targets, clock::present));
         }
     }
 }

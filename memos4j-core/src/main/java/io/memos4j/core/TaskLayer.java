@@ -44,7 +44,7 @@ final class TaskLayer {
         Set<TaskKind> handled = EnumSet.of(TaskKind.REINDEX, TaskKind.COMPACT);
         handled.addAll(handlers.keySet());
         handled.removeAll(omitted);
-        this.triggers = new TaskTriggers(handled, services.timeToLive, storage.clock, storage.ids);
+        this.triggers = new TaskTriggers(handled, services.timeToLive, storage.clock::present, storage.ids);
         this.indexing = new IndexOperations(storage.vault, storage.indexes, storage.vectors, triggers);
         handlers.put(TaskKind.REINDEX, run -> {
             indexing.reindex(catalog.handle(run.cube()));
@@ -62,12 +62,12 @@ final class TaskLayer {
                 .slots(SLOTS, executor)
                 .changed(storage.changed)
                 .build();
-        this.tasks = new DefaultMemScheduler(storage.vault, scheduler, storage.clock, storage.actor::current);
+        this.tasks = new DefaultMemScheduler(storage.vault, scheduler, storage.clock::present, storage.actor::current);
         this.derivedForms = new DerivedFormEraser(services.kvCache, services.adapters, triggers);
         storage.vault.onCommit(derivedForms);
         scheduler.reclaimAbandoned();
         triggers.onOpen(storage.vault, storage.vectors.map(VectorSpace::id).orElse(""));
-        resources.add(new MaintenanceTimer(storage.vault, storage.indexes, clock));
+        resources.add(new MaintenanceTimer(storage.vault, storage.indexes, indexing, clock));
     }
 
     /** Starts to run tasks, until the returned thread is closed. */

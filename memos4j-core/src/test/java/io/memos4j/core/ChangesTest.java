@@ -82,7 +82,7 @@ class ChangesTest extends AgingFixture {
                 .orElseThrow();
         ItemId brief = rememberUntil("The door code is 12.", now().plusSeconds(60));
         later(Duration.ofMinutes(2));
-        run(new ExpireTask(engine.services.deletion::erase, this::now));
+        run(new ExpireTask(engine.services.deletion::erase, engine.storage.clock));
         assertThat(cube.changes(ChangeRequest.LATEST.of(item)).items().reversed())
                 .extracting(ChangeRecord::kind)
                 .containsExactly(

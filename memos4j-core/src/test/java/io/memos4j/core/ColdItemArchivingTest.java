@@ -29,11 +29,11 @@ class ColdItemArchivingTest extends AgingFixture {
     private static final RetentionPolicy TENTH = RetentionPolicy.DEFAULT.archiveBelow(0.1);
 
     private TaskOutcome decay() {
-        return run(new DecayTask(engine.storage.vault, this::now));
+        return run(new DecayTask(engine.storage.vault, engine.storage.clock));
     }
 
     private TaskOutcome reduce() {
-        return run(new CapacityTask(engine.storage.vault, this::now));
+        return run(new CapacityTask(engine.storage.vault, engine.storage.clock));
     }
 
     private long recalled() {

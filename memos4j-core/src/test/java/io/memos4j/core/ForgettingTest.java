@@ -56,7 +56,7 @@ class ForgettingTest extends AgingFixture {
     }
 
     private void expire() {
-        run(new ExpireTask(engine.services.deletion::erase, this::now));
+        run(new ExpireTask(engine.services.deletion::erase, engine.storage.clock));
     }
 
     @ParameterizedTest

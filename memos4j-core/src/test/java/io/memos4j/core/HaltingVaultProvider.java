@@ -20,6 +20,11 @@ public final class HaltingVaultProvider implements VaultProvider {
     }
 
     @Override
+    public boolean exists(Path directory) {
+        return usual().exists(directory);
+    }
+
+    @Override
     public void restore(Path file, Path directory) {
         usual().restore(file, directory);
     }

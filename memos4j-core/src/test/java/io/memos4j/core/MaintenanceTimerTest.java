@@ -11,8 +11,11 @@ class MaintenanceTimerTest extends AgingFixture {
     @Test
     void workThatFailsUnexpectedlyRunsAgain() throws Exception {
         CountDownLatch runs = new CountDownLatch(3);
-        try (MaintenanceTimer timer =
-                new MaintenanceTimer(engine.storage.vault, engine.storage.indexes, engine.storage.config.clock())) {
+        try (MaintenanceTimer timer = new MaintenanceTimer(
+                engine.storage.vault,
+                engine.storage.indexes,
+                engine.background.indexing,
+                engine.storage.config.clock())) {
             timer.every(Duration.ZERO, Duration.ofMillis(1), "test", () -> {
                 runs.countDown();
                 throw new IllegalStateException("a defect");

@@ -45,7 +45,8 @@ class TaughtMemoryLifecycleTest extends AgingFixture {
         ItemId item = taught();
         cube.policy(RetentionPolicy.DEFAULT.archiveBelow(0.1));
         later(Duration.ofDays(150));
-        new DirectTaskRun(engine, row(), TaskKind.DECAY, "").with(new DecayTask(engine.storage.vault, this::now));
+        new DirectTaskRun(engine, row(), TaskKind.DECAY, "")
+                .with(new DecayTask(engine.storage.vault, engine.storage.clock));
         assertThat(state(item)).isEqualTo(ItemState.ARCHIVED);
         assertThat(lesson().state()).isEqualTo(AdapterState.ACTIVE);
     }

@@ -15,6 +15,8 @@ import io.memos4j.server.mem0.Mem0SelfHostedApi;
 import io.memos4j.server.memos.OpenMemApi;
 import io.memos4j.server.memos.ProductApi;
 import io.memos4j.server.operations.BackupFolder;
+import io.memos4j.server.operations.HealthMonitor;
+import io.memos4j.server.operations.ProcessWatchdog;
 import io.memos4j.server.operations.ServerObservability;
 import io.memos4j.server.proxy.ChatProxyRoutes;
 import io.memos4j.server.v1.NativeApi;
@@ -32,18 +34,22 @@ public final class MemoryServer implements AutoCloseable {
     private final HttpServer http;
     private final ServerObservability operations;
     private final ChatProxyRoutes proxy;
+    private final HealthMonitor health;
     private final Optional<IssuedKey> firstKey;
+    private Optional<ProcessWatchdog> watchdog = Optional.empty();
 
     private MemoryServer(
             ServerConfig config,
             HttpServer http,
             ServerObservability operations,
             ChatProxyRoutes proxy,
+            HealthMonitor health,
             Optional<IssuedKey> firstKey) {
         this.config = config;
         this.http = http;
         this.operations = operations;
         this.proxy = proxy;
+        this.health = health;
         this.firstKey = firstKey;
     }
 
@@ -52,13 +58,14 @@ public final class MemoryServer implements AutoCloseable {
         ServerObservability operations = new ServerObservability(
                 memos, config.log().calls(), config.modelPrice(), GlobalOpenTelemetry.getOrNoop());
         ChatProxyRoutes proxy = new ChatProxyRoutes(config.protocols().proxy());
+        HealthMonitor health = new HealthMonitor(memos::probe);
         HttpServer http = new HttpServer(
-                memos, config.address(), config.limits(), routeGroups(config, operations, proxy), operations);
+                memos, config.address(), config.limits(), routeGroups(config, operations, proxy, health), operations);
         operations.watch(http);
         try {
             http.start();
             // After the port is bound: the key of a server that fails to start would never be shown.
-            return new MemoryServer(config, http, operations, proxy, firstKey(memos.governance()));
+            return new MemoryServer(config, http, operations, proxy, health, firstKey(memos.governance()));
         } catch (RuntimeException e) {
             http.close();
             proxy.close();
@@ -68,12 +75,12 @@ public final class MemoryServer implements AutoCloseable {
     }
 
     private static List<RouteGroup> routeGroups(
-            ServerConfig config, ServerObservability operations, ChatProxyRoutes proxy) {
+            ServerConfig config, ServerObservability operations, ChatProxyRoutes proxy, HealthMonitor health) {
         BackupFolder backups =
                 new BackupFolder(config.backups().directory(), config.backups().keep());
         return List.of(
-                new NativeApi(config.limits().bodyBytes(), backups),
-                new ProductApi(),
+                new NativeApi(config.limits().bodyBytes(), backups, health),
+                new ProductApi(health),
                 new OpenMemApi(),
                 new Mem0SelfHostedApi(),
                 new Mem0PlatformApi(),
@@ -106,11 +113,26 @@ public final class MemoryServer implements AutoCloseable {
         return http.routes();
     }
 
+    /**
+     * Watches the server until it is closed.
+     *
+     * @param end ends the process when it cannot serve any more
+     */
+    public synchronized void watch(Runnable end) {
+        watchdog.ifPresent(ProcessWatchdog::close);
+        watchdog = Optional.of(new ProcessWatchdog(health, ProcessWatchdog.Schedule.DEFAULT, end));
+    }
+
     /** Rejects new requests, lets running ones finish, and stops. */
     @Override
     public void close() {
+        stopWatching();
         http.close();
         proxy.close();
         operations.close();
+    }
+
+    private synchronized void stopWatching() {
+        watchdog.ifPresent(ProcessWatchdog::close);
     }
 }

@@ -1,8 +1,11 @@
 package io.memos4j.server;
 
 import io.memos4j.server.RunningServer.Answer;
+import io.memos4j.server.operations.BackupFolder;
+import io.memos4j.server.operations.HealthMonitor;
 import io.memos4j.server.v1.NativeApi;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -23,7 +26,7 @@ class ContractTest extends ServerTestBase {
     @Test
     void theContractHasEveryRouteAndNoOther() {
         TreeSet<String> served = new TreeSet<>();
-        new NativeApi(1)
+        new NativeApi(1, new BackupFolder(Optional.empty(), 0), new HealthMonitor(() -> {}))
                 .routes().stream()
                         .filter(route -> route.path().startsWith("/v1/"))
                         .forEach(route -> served.add(route.name()));

@@ -99,6 +99,14 @@ public interface TaskWriter extends TaskReader {
 
     void resumeAll();
 
+    /**
+     * Corrects the tasks that were last changed after an instant in the future: a clock that was wrong for a while has
+     * dated them. Scheduled ones become ready, since their due time is as wrong.
+     *
+     * @return the number of tasks that became ready
+     */
+    int correctFuture(Instant future, Instant now);
+
     /** Deletes tasks of these kinds that ended in one of these states before then. */
     int deleteEnded(Set<TaskKind> kinds, Set<TaskState> states, Instant before);
 }

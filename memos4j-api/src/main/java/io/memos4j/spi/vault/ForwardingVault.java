@@ -30,6 +30,11 @@ public abstract class ForwardingVault implements Vault {
     }
 
     @Override
+    public void probe() {
+        vault.probe();
+    }
+
+    @Override
     public List<String> verify() {
         return vault.verify();
     }

@@ -43,8 +43,20 @@ public interface Vault extends AutoCloseable {
      */
     <T> T write(Actor actor, Function<VaultWriter, T> work);
 
-    /** Rewrites the storage so that no byte of erased content is left, and gives free space back to the file system. */
+    /**
+     * Rewrites the storage so that no byte of erased content is left, and gives free space back to the file system. One
+     * at a time; calls that come meanwhile share the next one.
+     *
+     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#TIMEOUT} if running reads did not end
+     *     in time; something erased may be left then
+     */
     void compact();
+
+    /**
+     * Reads and durably writes, without leaving a trace. Fails as reads and writes do; one that hangs hangs this, too,
+     * except that a compaction is not waited for.
+     */
+    void probe();
 
     /** Looks the whole storage over; one sentence for each damage found, none if it is sound. */
     List<String> verify();

@@ -14,6 +14,9 @@ public interface VaultProvider {
      */
     Vault open(Path directory, long maxBytes);
 
+    /** Returns whether there is a vault in a directory, be it usable or not; an empty file is none. */
+    boolean exists(Path directory);
+
     /**
      * Puts what {@link Vault#backup} has written into a directory that holds no vault, after looking it over whole. An
      * older release's is upgraded. If this fails, the directory is as before.

@@ -129,6 +129,15 @@ public interface VaultReader {
      */
     List<PendingItem> pending(CubeKey cube, int limit);
 
+    /** Returns whether something was erased since the last {@link Vault#compact}. */
+    boolean hasErasures();
+
+    /**
+     * Returns the cubes with items that were erased after the cube's mark of {@link TaskKind#COMPACT}, a sequence
+     * number.
+     */
+    List<CubeRow> cubesWithErasures();
+
     /** Returns the cubes of this embedder that have passages without vectors. */
     List<CubeKey> cubesWithPending(String embedder);
 

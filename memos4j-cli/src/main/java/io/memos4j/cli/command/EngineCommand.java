@@ -22,6 +22,7 @@ import io.memos4j.core.MemOsConfig.Background;
 import io.memos4j.core.TrainingConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
@@ -86,6 +87,11 @@ public abstract class EngineCommand implements Callable<Integer> {
     /** Stops running work before the engine closes, when the process is told to end. */
     protected void beforeClose() {}
 
+    /** Returns the time after which a process that was told to end does, even if its work or the engine hangs. */
+    protected Duration closingTime() {
+        return Duration.ofMinutes(2);
+    }
+
     /** Returns true if the command searches and a reranker is of use. */
     protected boolean usesReranker() {
         return false;
@@ -97,8 +103,10 @@ public abstract class EngineCommand implements Callable<Integer> {
         // Ctrl-C ends the process; the hook lets running work finish and closes cleanly.
         Thread hook = new Thread(
                 () -> {
-                    beforeClose();
-                    memos.close();
+                    try (BoundedShutdown bound = BoundedShutdown.start(closingTime())) {
+                        beforeClose();
+                        memos.close();
+                    }
                 },
                 "memos4j-close");
         Runtime.getRuntime().addShutdownHook(hook);

@@ -6,5 +6,11 @@ public final class ExitCode {
     public static final int FAILED = 1;
     public static final int USAGE = 2;
 
+    /** The process could not serve any more and ended itself; see EX_SOFTWARE of sysexits.h. */
+    public static final int STUCK = 70;
+
+    /** The process was told to end, as the JVM exits after SIGTERM. */
+    public static final int TERMINATED = 143;
+
     private ExitCode() {}
 }

@@ -84,11 +84,15 @@ public final class ImportCommand extends EngineCommand {
         List<Path> files = new ArrayList<>();
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
-                try (Stream<Path> found = Files.walk(path)) {
-                    found.filter(Files::isRegularFile)
-                            .filter(DocumentFiles::isDocument)
-                            .sorted()
-                            .forEach(files::add);
+                // A named directory may be a link itself, but links in it may lead anywhere.
+                try (Stream<Path> found = Files.walk(path.toRealPath())) {
+                    found.sorted().forEach(file -> {
+                        if (Files.isSymbolicLink(file)) {
+                            warn("skipped " + file + ": it is a symbolic link. To import its target, name it.");
+                        } else if (Files.isRegularFile(file) && DocumentFiles.isDocument(file)) {
+                            files.add(file);
+                        }
+                    });
                 }
             } else if (Files.isRegularFile(path)) {
                 files.add(path);

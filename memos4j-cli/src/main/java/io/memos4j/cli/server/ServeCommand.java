@@ -9,6 +9,7 @@ import io.memos4j.core.TrainingConfig;
 import io.memos4j.server.MemoryServer;
 import io.memos4j.server.ServerConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -25,6 +26,9 @@ import picocli.CommandLine.Option;
             "The first start on a directory creates an administrator and prints its key, once."
         })
 public final class ServeCommand extends ServingCommand {
+    /** The time to close the engine after the running requests. */
+    private static final Duration CLOSING = Duration.ofSeconds(30);
+
     @Option(names = "--port", paramLabel = "N")
     private Optional<Integer> port = Optional.empty();
 
@@ -73,6 +77,11 @@ public final class ServeCommand extends ServingCommand {
     }
 
     @Override
+    protected Duration closingTime() {
+        return config.limits().drain().plus(CLOSING);
+    }
+
+    @Override
     protected void beforeClose() {
         server.ifPresent(MemoryServer::close);
     }
@@ -81,6 +90,7 @@ public final class ServeCommand extends ServingCommand {
     protected int run(MemOs memos) throws InterruptedException {
         MemoryServer started = MemoryServer.start(memos, config);
         server = Optional.of(started);
+        started.watch(() -> Runtime.getRuntime().halt(ExitCode.STUCK));
         out().println("memos4j serves " + data().toAbsolutePath().normalize() + " at " + started.url());
         started.firstKey().ifPresent(issued -> {
             out().println("The first key, for the administrator '"

@@ -44,7 +44,7 @@ final class KeyUsageRecorder implements AutoCloseable {
     /** Records that a key was used. */
     void record(String key, Instant now) {
         Instant before = last.getOrDefault(key, Instant.MIN);
-        if (before.isAfter(now.minus(MIN_INTERVAL))) {
+        if (before.isAfter(now.minus(MIN_INTERVAL)) && !before.isAfter(now)) {
             return;
         }
         last.put(key, now);

@@ -1,5 +1,6 @@
 package io.memos4j.core.clock;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,6 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>If the underlying clock is set back, time stands still until it has caught up.
  */
 public final class MonotonicClock implements InstantSource {
+    /** What is dated later than this after the present was dated by a clock that was wrong. */
+    public static final Duration TOLERANCE = Duration.ofMinutes(1);
+
     private final InstantSource clock;
     private final AtomicLong last;
 
@@ -21,6 +25,20 @@ public final class MonotonicClock implements InstantSource {
     public MonotonicClock(InstantSource clock, Instant earliest) {
         this.clock = clock;
         this.last = new AtomicLong(earliest.toEpochMilli());
+    }
+
+    /**
+     * Returns the time of the underlying clock, in milliseconds, which may go back. Due times, leases, the ends of keys
+     * and of lifetimes, and what happens in the world follow this clock: were the underlying one wrong for a while,
+     * recorded times stand still for as long, and nothing else may.
+     */
+    public Instant present() {
+        return Instant.ofEpochMilli(clock.millis());
+    }
+
+    /** Returns whether recorded times are further ahead of the underlying clock than by its usual corrections. */
+    public boolean isFarAhead() {
+        return present().plus(TOLERANCE).isBefore(Instant.ofEpochMilli(last.get()));
     }
 
     @Override

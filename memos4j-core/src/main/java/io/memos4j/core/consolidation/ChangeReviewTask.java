@@ -3,6 +3,7 @@ package io.memos4j.core.consolidation;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.history.ChangeReason;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
@@ -231,7 +232,8 @@ public final class ChangeReviewTask implements TaskHandler {
                                 change.pair().older().id(),
                                 newer.id(),
                                 reason(change),
-                                newer.times().occurredAt()));
+                                newer.times().occurredAt()),
+                        ChangeReason.of("model:" + model.model.id(), change.confidence()));
                 archived++;
             }
         }
@@ -241,10 +243,9 @@ public final class ChangeReviewTask implements TaskHandler {
     private String reason(ChangeDecision change) {
         return String.format(
                 Locale.ROOT,
-                "model:%s: %s; confidence %.2f; evidence \"%s\"",
+                "model:%s: %s; evidence \"%s\"",
                 model.model.id(),
                 change.verdict().id(),
-                change.confidence(),
                 change.quote());
     }
 

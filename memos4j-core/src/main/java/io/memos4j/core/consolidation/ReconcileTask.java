@@ -80,11 +80,12 @@ public final class ReconcileTask implements TaskHandler {
         return retired;
     }
 
-    /** Returns whether a user has reinstated the item since it was last superseded. */
+    /** Returns whether a user has reinstated the item, or undone its succession, since it was last superseded. */
     static boolean wasReinstated(VaultReader reader, CubeKey cube, ItemId id) {
         boolean reinstated = false;
         for (ItemVersion version : reader.versions(cube, id)) {
             reinstated = version.cause().equals(Supersession.REINSTATED)
+                    || version.reason().undoes().isPresent()
                     || reinstated && !version.cause().startsWith(Supersession.SUPERSEDED);
         }
         return reinstated;

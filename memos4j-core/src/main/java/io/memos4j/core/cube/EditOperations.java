@@ -11,13 +11,13 @@ import io.memos4j.api.history.UndoResult;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.clock.TimeBounds;
 import io.memos4j.core.history.StateTransitions;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.spi.items.StoredItem;
 import java.time.Instant;
-import java.time.InstantSource;
 
 /** Changes single items as a caller asks. Every change is a new version and can be undone. Thread-safe. */
 public final class EditOperations {
@@ -25,9 +25,9 @@ public final class EditOperations {
     private final Supersession supersession;
     private final UndoOperation undo;
     private final TaskTriggers triggers;
-    private final InstantSource clock;
+    private final MonotonicClock clock;
 
-    public EditOperations(InputParser parser, Supersession supersession, TaskTriggers triggers, InstantSource clock) {
+    public EditOperations(InputParser parser, Supersession supersession, TaskTriggers triggers, MonotonicClock clock) {
         this.parser = parser;
         this.supersession = supersession;
         this.undo = new UndoOperation(parser, triggers, clock);
@@ -106,7 +106,7 @@ public final class EditOperations {
             CubeHandle.requireChangeable(former);
             boolean retired = former.times().validTo().isPresent()
                     || !former.state().isRecalled()
-                    || former.isExpiredAt(clock.instant());
+                    || former.isExpiredAt(clock.present());
             return retired ? supersession.reinstate(writer, cube.key(), former) : former;
         });
     }
@@ -122,7 +122,7 @@ public final class EditOperations {
                             + "; it has 1 to " + current.version() + "."));
             Instant now = clock.instant();
             MemoryItem restored =
-                    current.next(then, now).expiring(then.times().expiresAt().filter(now::isBefore));
+                    current.next(then, now).expiring(then.times().expiresAt().filter(clock.present()::isBefore));
             writer.replace(
                     cube.key(),
                     parser.revise(restored, "restored version " + version).because(ChangeReason.BY_CALLER));

@@ -5,6 +5,7 @@ import io.memos4j.api.history.ChangeReason;
 import io.memos4j.api.items.AddResult.Forgotten;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.consolidation.DerivedMemoryRefresher;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.spi.CubeKey;
@@ -12,7 +13,6 @@ import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -34,9 +34,9 @@ public final class ForgetOperation {
 
     private final DeleteOperation deletion;
     private final DerivedMemoryRefresher refresher;
-    private final InstantSource clock;
+    private final MonotonicClock clock;
 
-    public ForgetOperation(DeleteOperation deletion, DerivedMemoryRefresher refresher, InstantSource clock) {
+    public ForgetOperation(DeleteOperation deletion, DerivedMemoryRefresher refresher, MonotonicClock clock) {
         this.deletion = deletion;
         this.refresher = refresher;
         this.clock = clock;
@@ -44,7 +44,7 @@ public final class ForgetOperation {
 
     /** Returns when what is forgotten now is erased. */
     public Instant erasureTime(VaultWriter writer, CubeKey cube) {
-        return clock.instant().plus(grace(writer, cube));
+        return clock.present().plus(grace(writer, cube));
     }
 
     private static Duration grace(VaultWriter writer, CubeKey cube) {
@@ -89,7 +89,7 @@ public final class ForgetOperation {
                 .filter(item -> !rebuilt.contains(item.id()))
                 .forEach(item -> withhold(writer, cube, item, erasedAt, SOURCE.because(request)));
         refresher.scheduleRefresh(writer, cube, rebuilt);
-        writer.erase(cube, rebuilt, clock.instant());
+        writer.erase(cube, rebuilt, clock.present());
         return forgotten;
     }
 

@@ -1,5 +1,6 @@
 package io.memos4j.core.cube;
 
+import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.spi.CubeKey;
@@ -7,6 +8,8 @@ import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.CubeIndex;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Rebuilds and compacts what cubes take on disk. Thread-safe. */
@@ -50,6 +53,25 @@ public final class IndexOperations {
             indexes.use(cube, IndexOperations::expunge);
         }
         vault.compact();
+    }
+
+    /** Compacts, if something was erased since the last compaction, the vault and the indexes that held it. */
+    public void compactErased() {
+        if (!vault.read(VaultReader::hasErasures)) {
+            return;
+        }
+        Map<CubeKey, Long> expunged = new LinkedHashMap<>();
+        for (CubeRow cube : vault.read(VaultReader::cubesWithErasures)) {
+            expunged.put(cube.key(), indexes.use(cube, IndexOperations::expunge));
+        }
+        vault.compact();
+        if (!expunged.isEmpty()) {
+            vault.change(writer -> expunged.forEach((cube, seq) -> {
+                if (writer.findCube(cube).isPresent()) {
+                    writer.setMark(cube, TaskKind.COMPACT, seq);
+                }
+            }));
+        }
     }
 
     private static long expunge(CubeIndex index) {

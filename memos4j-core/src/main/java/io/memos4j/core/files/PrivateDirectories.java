@@ -2,11 +2,11 @@ package io.memos4j.core.files;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.internal.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -25,10 +25,8 @@ public final class PrivateDirectories {
             innermost = innermost.resolve(name);
         }
         try {
-            Files.createDirectories(innermost);
-            if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-            }
+            PrivateFiles.createDirectory(innermost);
+            PrivateFiles.restrict(folder);
             return innermost;
         } catch (IOException e) {
             throw failure("create directory " + innermost, e);

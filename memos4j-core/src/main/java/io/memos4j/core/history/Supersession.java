@@ -8,6 +8,7 @@ import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.ingest.ContentFingerprint;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.language.AssertionDetector;
@@ -20,7 +21,6 @@ import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -63,10 +63,10 @@ public final class Supersession {
     /** Longer turns of a user than this open no game in which instructions are not meant. */
     private static final int LONGEST_OPENING = 300;
 
-    private final InstantSource clock;
+    private final MonotonicClock clock;
 
     /** @param clock the time of recording */
-    public Supersession(InstantSource clock) {
+    public Supersession(MonotonicClock clock) {
         this.clock = clock;
     }
 
@@ -270,7 +270,7 @@ public final class Supersession {
             VaultWriter writer, CubeKey cube, MemoryItem former, String cause, ChangeReason reason) {
         StateTransitions.require(former, ItemState.ACTIVATED, StateTransitions.Trigger.REINSTATEMENT);
         Instant time = clock.instant();
-        Optional<Instant> expiry = former.times().expiresAt().filter(time::isBefore);
+        Optional<Instant> expiry = former.times().expiresAt().filter(clock.present()::isBefore);
         MemoryItem restored =
                 former.next(ItemState.ACTIVATED, Optional.empty(), time).expiring(expiry);
         writer.replace(cube, StoredItem.withUnchangedText(restored, cause).because(reason));
@@ -292,7 +292,7 @@ public final class Supersession {
                 .toList();
         writer.items(cube, formers).stream()
                 .filter(item -> !item.state().isRecalled() && item.state() != ItemState.FORGOTTEN)
-                .filter(item -> !item.isExpiredAt(clock.instant()))
+                .filter(item -> !item.isExpiredAt(clock.present()))
                 .forEach(item -> reinstate(writer, cube, item, cause, reason));
     }
 }

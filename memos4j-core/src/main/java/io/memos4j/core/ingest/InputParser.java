@@ -18,6 +18,7 @@ import io.memos4j.api.items.Role;
 import io.memos4j.api.items.SourceReference;
 import io.memos4j.core.MemOsConfig.Limits;
 import io.memos4j.core.clock.IdGenerator;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.clock.TimeBounds;
 import io.memos4j.core.ingest.document.DocumentChunk;
 import io.memos4j.core.ingest.document.DocumentReader;
@@ -29,7 +30,6 @@ import io.memos4j.core.language.StandingStatement;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.items.StoredItem.Claim;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -51,11 +51,11 @@ public final class InputParser {
     static final String WITHHELD = "[not kept at the speaker's request]";
 
     private final Limits limits;
-    private final InstantSource clock;
+    private final MonotonicClock clock;
     private final IdGenerator ids;
     private final DocumentReader documents = new DocumentReader();
 
-    public InputParser(Limits limits, InstantSource clock, IdGenerator ids) {
+    public InputParser(Limits limits, MonotonicClock clock, IdGenerator ids) {
         this.limits = limits;
         this.clock = clock;
         this.ids = ids;
@@ -73,7 +73,7 @@ public final class InputParser {
                     "The batch has " + request.inputs().size() + " inputs, at most " + limits.batchInputs()
                             + " are taken at once. Split it.");
         }
-        Batch batch = new Batch(cube, request.zone(), clock.instant());
+        Batch batch = new Batch(cube, request.zone(), clock.present());
         for (MemoryInput input : request.inputs()) {
             batch.read(input);
         }

@@ -4,6 +4,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.history.ChangeReason;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.retention.RetentionPolicy;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.history.StateTransitions.Move;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
@@ -12,11 +13,11 @@ import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.Vault;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 
 /**
  * Archives the coldest items of a cube that recalls more than its capacity, but none stored within the last hour, so
@@ -29,9 +30,9 @@ public final class CapacityTask implements TaskHandler {
     private static final int BATCH_SIZE = 5_000;
 
     private final Vault vault;
-    private final InstantSource clock;
+    private final MonotonicClock clock;
 
-    public CapacityTask(Vault vault, InstantSource clock) {
+    public CapacityTask(Vault vault, MonotonicClock clock) {
         this.vault = vault;
         this.clock = clock;
     }
@@ -50,10 +51,11 @@ public final class CapacityTask implements TaskHandler {
         if (excess <= 0) {
             return TaskOutcome.done("within the capacity");
         }
-        Instant time = clock.instant();
+        Instant time = clock.present();
         List<ItemId> coldest = coldest(run, policy, (int) Math.min(BATCH_SIZE, excess), time);
         String cause = "the coldest beyond a capacity of " + policy.capacity();
-        Move move = new Move(ItemState.ARCHIVED, cause, ChangeReason.of(ChangeReason.CAPACITY, 1), time);
+        Move move =
+                new Move(ItemState.ARCHIVED, cause, ChangeReason.of(ChangeReason.CAPACITY, 1), clock.instant());
         long archived = ColdItemArchiver.archive(run, coldest, move);
         String note = archived + " of " + excess + " items beyond the capacity archived";
         if (archived == excess) {
@@ -65,9 +67,10 @@ public final class CapacityTask implements TaskHandler {
     private List<ItemId> coldest(TaskRun run, RetentionPolicy policy, int count, Instant time) {
         HeatCurve curve = HeatCurve.of(policy);
         Instant old = time.minus(NEW);
+        Predicate<Instant> isNew = at -> !at.isBefore(old) && !at.isAfter(time);
         PriorityQueue<Warm> kept = new PriorityQueue<>(Warm.COLDEST_FIRST.reversed());
         ColdItemArchiver.forEachAging(vault, run, aging -> {
-            if (ColdItemArchiver.mayArchive(aging) && aging.recordedAt().isBefore(old)) {
+            if (ColdItemArchiver.mayArchive(aging) && !isNew.test(aging.recordedAt())) {
                 kept.add(new Warm(aging.item(), curve.heatAt(aging, time), aging.occurredAt()));
                 if (kept.size() > count) {
                     kept.remove();

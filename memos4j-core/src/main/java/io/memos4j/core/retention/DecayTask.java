@@ -4,6 +4,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.history.ChangeReason;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.retention.RetentionPolicy;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.history.StateTransitions.Move;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
@@ -11,7 +12,6 @@ import io.memos4j.core.tasks.TaskRun;
 import io.memos4j.spi.vault.Vault;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,9 +20,9 @@ public final class DecayTask implements TaskHandler {
     private static final Duration EVERY = Duration.ofDays(1);
 
     private final Vault vault;
-    private final InstantSource clock;
+    private final MonotonicClock clock;
 
-    public DecayTask(Vault vault, InstantSource clock) {
+    public DecayTask(Vault vault, MonotonicClock clock) {
         this.vault = vault;
         this.clock = clock;
     }
@@ -34,7 +34,7 @@ public final class DecayTask implements TaskHandler {
         if (policy.archiveBelow() == 0) {
             return TaskOutcome.done("no threshold is set");
         }
-        Instant time = clock.instant();
+        Instant time = clock.present();
         HeatCurve curve = HeatCurve.of(policy);
         List<ItemId> cold = new ArrayList<>();
         ColdItemArchiver.forEachAging(vault, run, aging -> {
@@ -43,7 +43,8 @@ public final class DecayTask implements TaskHandler {
             }
         });
         String cause = "cooled below " + policy.archiveBelow();
-        Move move = new Move(ItemState.ARCHIVED, cause, ChangeReason.of(ChangeReason.COOLED, 1), time);
+        Move move =
+                new Move(ItemState.ARCHIVED, cause, ChangeReason.of(ChangeReason.COOLED, 1), clock.instant());
         long archived = ColdItemArchiver.archive(run, cold, move);
         return TaskOutcome.wait(time.plus(EVERY), archived + " items cooled below " + policy.archiveBelow());
     }

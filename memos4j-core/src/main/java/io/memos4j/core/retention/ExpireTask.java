@@ -4,6 +4,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.history.ChangeReason;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.history.StateTransitions;
 import io.memos4j.core.history.StateTransitions.Move;
 import io.memos4j.core.tasks.TaskHandler;
@@ -12,7 +13,6 @@ import io.memos4j.core.tasks.TaskRun;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,14 +26,14 @@ public final class ExpireTask implements TaskHandler {
     static final int SLICE = 500;
 
     private final Erasure erasure;
-    private final InstantSource clock;
+    private final MonotonicClock clock;
 
     /** Erases items with everything made from them, inside a transaction. */
     public interface Erasure {
         void erase(VaultWriter writer, CubeKey cube, List<ItemId> items);
     }
 
-    public ExpireTask(Erasure erasure, InstantSource clock) {
+    public ExpireTask(Erasure erasure, MonotonicClock clock) {
         this.erasure = erasure;
         this.clock = clock;
     }
@@ -52,9 +52,9 @@ public final class ExpireTask implements TaskHandler {
     private record Slice(int expired, int erased, Optional<Instant> next) {}
 
     private Slice expire(VaultWriter writer, CubeKey cube) {
-        Instant time = clock.instant();
-        List<ItemId> due = writer.usage().findExpired(cube, time, SLICE);
-        Move move = new Move(ItemState.EXPIRED, "time to live ended", ChangeReason.of("time-to-live", 1), time);
+        List<ItemId> due = writer.usage().findExpired(cube, clock.present(), SLICE);
+        Move move = new Move(
+                ItemState.EXPIRED, "time to live ended", ChangeReason.of("time-to-live", 1), clock.instant());
         List<ItemId> forgotten = new ArrayList<>();
         for (MemoryItem item : writer.items(cube, due)) {
             if (item.state() == ItemState.FORGOTTEN) {

@@ -183,6 +183,9 @@ public final class UsageRecorder implements AutoCloseable {
         if (former.isEmpty()) {
             writer.usage().retainSessions(session.cube, WorkingMemory.MAX_SESSIONS);
         }
+        if (writer.usage().workingMemory(session.cube, session.name).isEmpty()) {
+            return; // All of it was erased meanwhile: nothing may name the session any more.
+        }
         follow.sessionTouched(writer, session.cube, session.name);
     }
 

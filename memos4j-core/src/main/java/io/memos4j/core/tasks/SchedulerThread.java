@@ -49,7 +49,7 @@ public final class SchedulerThread implements AutoCloseable {
                 scheduler.runDueTasks();
                 pause = BETWEEN_TURNS;
                 wait = timeUntilNext();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (closed || isShutdown(e)) {
                     return;
                 }
@@ -65,7 +65,7 @@ public final class SchedulerThread implements AutoCloseable {
         }
     }
 
-    private static boolean isShutdown(RuntimeException failure) {
+    private static boolean isShutdown(Throwable failure) {
         return failure instanceof MemoryException e
                 && (e.code() == ErrorCode.CLOSED || e.code() == ErrorCode.INTERRUPTED);
     }

@@ -5,6 +5,7 @@ import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.items.Document;
 import io.memos4j.core.MemOsConfig.Limits;
 import io.memos4j.core.clock.IdGenerator;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.testkit.SampleItems;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class InputParserTest {
-    private final InputParser parser =
-            new InputParser(Limits.DEFAULT, () -> SampleItems.EPOCH, IdGenerator.timeOrdered());
+    private final InputParser parser = new InputParser(
+            Limits.DEFAULT, new MonotonicClock(() -> SampleItems.EPOCH, SampleItems.EPOCH), IdGenerator.timeOrdered());
 
     @Test
     void aDerivedItemIsStoredRepaired() {

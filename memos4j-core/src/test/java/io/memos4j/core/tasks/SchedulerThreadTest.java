@@ -35,4 +35,24 @@ class SchedulerThreadTest extends TaskSchedulerFixture {
             Awaitility.await().until(() -> state(task) == TaskState.DONE);
         }
     }
+
+    @Test
+    void anErrorOfTheMachineDoesNotEndTheThread() {
+        Task task = ask("a", MERGE);
+        AtomicInteger failures = new AtomicInteger(2);
+        ExecutorService executor = Executors.newCachedThreadPool();
+        TaskScheduler scheduler = TaskScheduler.builder(vault, handlers)
+                .clock(Clock.fixed(START, ZoneOffset.UTC))
+                .retry(RETRY, RandomGenerator.getDefault())
+                .slots(Map.of(), work -> {
+                    if (failures.getAndDecrement() > 0) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    executor.execute(work);
+                })
+                .build();
+        try (SchedulerThread thread = new SchedulerThread(scheduler, Clock.fixed(START, ZoneOffset.UTC), executor)) {
+            Awaitility.await().until(() -> state(task) == TaskState.DONE);
+        }
+    }
 }

@@ -3,6 +3,7 @@ package io.memos4j.index.lucene;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
+import io.memos4j.internal.PrivateFiles;
 import io.memos4j.spi.index.ChangeBatch;
 import io.memos4j.spi.index.CubeIndex;
 import io.memos4j.spi.index.DenseQuery;
@@ -11,7 +12,6 @@ import io.memos4j.spi.index.LexicalQuery;
 import io.memos4j.spi.index.PassageCandidate;
 import io.memos4j.spi.index.WordStatistics;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +36,6 @@ import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.NRTCachingDirectory;
 
 /**
@@ -74,10 +73,11 @@ final class LuceneCubeIndex implements CubeIndex {
 
     static LuceneCubeIndex open(Path folder, int dimension) {
         try {
-            Files.createDirectories(folder);
+            PrivateFiles.createDirectory(folder);
             // Small new segments stay in memory until a commit or a merge: making files for each add would cost
             // milliseconds.
-            Directory directory = new NRTCachingDirectory(FSDirectory.open(folder), SMALL_SEGMENT_MB, CACHED_MB);
+            Directory directory =
+                    new NRTCachingDirectory(PrivateIndexDirectory.open(folder), SMALL_SEGMENT_MB, CACHED_MB);
             try {
                 if (!DirectoryReader.indexExists(directory)) {
                     IndexWriters.create(directory, commitData(0, dimension));

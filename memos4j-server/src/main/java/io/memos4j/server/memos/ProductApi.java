@@ -1,9 +1,11 @@
 package io.memos4j.server.memos;
 
+import io.memos4j.api.MemoryException;
 import io.memos4j.server.http.HttpExchange;
 import io.memos4j.server.http.RequiredAccess;
 import io.memos4j.server.http.Route;
 import io.memos4j.server.http.RouteGroup;
+import io.memos4j.server.operations.HealthMonitor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +26,16 @@ public final class ProductApi implements RouteGroup {
             new MemosSchedulerRoutes(),
             new MemosChatRoutes());
 
+    private final HealthMonitor health;
+
+    public ProductApi(HealthMonitor health) {
+        this.health = health;
+    }
+
     @Override
     public List<Route> routes() {
-        Stream<Route> health = Stream.of(Route.get("/health", RequiredAccess.PUBLIC, ProductApi::health));
-        return Stream.concat(health, parts.stream().flatMap((RouteGroup part) -> part.routes().stream()))
+        Stream<Route> liveness = Stream.of(Route.get("/health", RequiredAccess.PUBLIC, this::health));
+        return Stream.concat(liveness, parts.stream().flatMap((RouteGroup part) -> part.routes().stream()))
                 .toList();
     }
 
@@ -36,7 +44,12 @@ public final class ProductApi implements RouteGroup {
         return ProductProtocol::refuse;
     }
 
-    private static void health(HttpExchange exchange) {
+    private void health(HttpExchange exchange) {
+        HealthMonitor.Verdict verdict = health.check();
+        if (!verdict.alive()) {
+            throw new MemoryException(
+                    verdict.problem().orElseThrow().code(), "The storage has not worked for a while.");
+        }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("status", "healthy");
         json.put("service", "memos");

@@ -3,6 +3,7 @@ package io.memos4j.server.operations;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.core.MemOs;
+import io.memos4j.internal.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ public final class BackupFolder {
             throw new MemoryException(ErrorCode.INTERRUPTED, "The backup was interrupted before it began.", e);
         }
         try {
-            Files.createDirectories(folder);
+            PrivateFiles.createDirectory(folder);
             remove(files(folder, UNFINISHED.asMatchPredicate())); // Left behind by a killed process.
             Instant taken = Instant.now();
             Path file = folder.resolve("memos-" + TIME.format(taken) + ".db");

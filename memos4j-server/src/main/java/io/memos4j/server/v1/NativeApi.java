@@ -3,22 +3,17 @@ package io.memos4j.server.v1;
 import io.memos4j.server.http.Route;
 import io.memos4j.server.http.RouteGroup;
 import io.memos4j.server.operations.BackupFolder;
+import io.memos4j.server.operations.HealthMonitor;
 import java.util.List;
-import java.util.Optional;
 
 /** The native API: all routes under {@code /v1} that belong to no facade. */
 public final class NativeApi implements RouteGroup {
     private final List<RouteGroup> parts;
 
-    /** Uses the default backup folder. */
-    public NativeApi(int documentBytes) {
-        this(documentBytes, new BackupFolder(Optional.empty(), 0));
-    }
-
     /** @param documentBytes the largest document */
-    public NativeApi(int documentBytes, BackupFolder backups) {
+    public NativeApi(int documentBytes, BackupFolder backups, HealthMonitor health) {
         this.parts = List.of(
-                new HealthRoutes(),
+                new HealthRoutes(health),
                 new OpenApiRoutes(),
                 new CubeRoutes(),
                 new MemoryRoutes(),
@@ -35,7 +30,7 @@ public final class NativeApi implements RouteGroup {
                 new TaskRoutes(),
                 new ActivationRoutes(),
                 new AdapterRoutes(),
-                new AdministrationRoutes(),
+                new AdministrationRoutes(health),
                 new BackupRoutes(backups));
     }
 

@@ -87,6 +87,12 @@ public final class FaultyVault extends ForwardingVault {
     }
 
     @Override
+    public void probe() {
+        check();
+        super.probe();
+    }
+
+    @Override
     public void backup(Path file) {
         check();
         super.backup(file);

@@ -23,9 +23,9 @@ final class ChangeQueries {
     }
 
     ChangeBatch after(long after, int limit) {
-        Map<Long, MemoryItem> items = sql.map(
+        Map<Long, Optional<MemoryItem>> items = sql.map(
                 each -> each.getLong(RowMappers.ITEM_COLUMNS + 1),
-                each -> RowMappers.item(row.id(), each),
+                each -> sql.findReadable(item -> RowMappers.item(row.id(), item), each),
                 "SELECT " + RowMappers.ITEM + ", i.seq FROM" + RowMappers.CURRENT
                         + "WHERE i.cube_id = ? AND i.seq > ? ORDER BY i.seq LIMIT ?",
                 row.key(),
@@ -42,7 +42,10 @@ final class ChangeQueries {
         items.keySet().removeIf(seq -> seq > upTo);
         erased.keySet().removeIf(seq -> seq > upTo);
         return new ChangeBatch(
-                indexed(List.copyOf(items.values())), List.copyOf(erased.values()), upTo, upTo < row.seq());
+                indexed(items.values().stream().flatMap(Optional::stream).toList()),
+                List.copyOf(erased.values()),
+                upTo,
+                upTo < row.seq());
     }
 
     /** Returns the sequence number up to which a limited result is complete. */

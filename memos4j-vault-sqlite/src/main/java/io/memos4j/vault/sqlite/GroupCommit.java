@@ -123,7 +123,8 @@ final class GroupCommit implements AutoCloseable {
                 job.runInSavepoint(sql);
             }
             sql.update("COMMIT");
-        } catch (MemoryException e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever failed: this thread must live on, and the next group must not find a transaction.
             sql.rollback();
             if (group.size() == 1) {
                 group.getFirst().fail(e);
@@ -208,7 +209,7 @@ final class GroupCommit implements AutoCloseable {
             }
         }
 
-        void fail(MemoryException failure) {
+        void fail(Throwable failure) {
             outcome.completeExceptionally(failure);
         }
     }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A page of items by keyset: the cursor names the last row by its sort key, so that pages stay right while items come
@@ -30,7 +31,8 @@ final class ItemListing {
         this.id = id;
     }
 
-    private record Keyed(MemoryItem item, long key, long ordinal) {}
+    /** A row with its sort key; without its item if that is damaged. */
+    private record Keyed(Optional<MemoryItem> item, long key, long ordinal) {}
 
     /**
      * The versions to list: the table expression with its bound values, the filter, and the column of the time of
@@ -72,13 +74,17 @@ final class ItemListing {
         values.add(request.limit() + 1);
         String direction = descending ? " DESC" : "";
         List<Keyed> rows = sql.query(
-                row -> new Keyed(RowMappers.item(id, row), row.getLong(KEY_COLUMN), row.getLong(KEY_COLUMN + 1)),
+                row -> new Keyed(
+                        sql.findReadable(each -> RowMappers.item(id, each), row),
+                        row.getLong(KEY_COLUMN),
+                        row.getLong(KEY_COLUMN + 1)),
                 "SELECT " + RowMappers.ITEM + ", " + key + ", i.ordinal FROM" + source.from + "WHERE i.cube_id = ? AND "
                         + source.filter.condition() + after + " ORDER BY " + key + direction + ", i.ordinal" + direction
                         + " LIMIT ?",
                 values.toArray());
         Page<Keyed> page = Page.cut(rows, request.limit(), last -> encode(sort, last));
-        return new Page<>(page.items().stream().map(Keyed::item).toList(), page.next());
+        return new Page<>(
+                page.items().stream().map(Keyed::item).flatMap(Optional::stream).toList(), page.next());
     }
 
     private static String encode(Sort sort, Keyed last) {

@@ -1,5 +1,6 @@
 package io.memos4j.vault.sqlite;
 
+import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.tasks.TaskId;
@@ -13,30 +14,55 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection with its prepared statements, which live as long as it does. Not thread-safe. A result is read whole
  * before the next statement runs, so that a statement is never used twice at a time.
  */
 final class SqlConnection implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SqlConnection.class);
+
+    /** The different damages that a connection reports in the log. */
+    private static final int MAX_REPORTED = 20;
+
     private final Path file;
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final Set<String> reported = new HashSet<>();
+    private boolean skipsDamaged;
 
     /** Reads one row. */
     interface RowMapper<T> {
         T map(ResultSet row) throws SQLException;
     }
 
+    /** Does something with one row. */
+    interface RowVisitor {
+        void visit(ResultSet row) throws SQLException;
+    }
+
     SqlConnection(Path file, Connection connection) {
         this.file = file;
         this.connection = connection;
+    }
+
+    /**
+     * Lets lists leave out rows that cannot be read, with a warning in the log, instead of failing. For connections
+     * that only read: a change that is based on a list must see all of it.
+     */
+    SqlConnection skippingDamaged() {
+        skipsDamaged = true;
+        return this;
     }
 
     Path file() {
@@ -69,16 +95,58 @@ final class SqlConnection implements AutoCloseable {
         }
     }
 
+    /** Returns the rows; see {@link #skippingDamaged} for those that cannot be read. */
     <T> List<T> query(RowMapper<T> mapper, String sql, @Nullable Object... values) {
+        List<T> result = new ArrayList<>();
+        visit(
+                row -> {
+                    try {
+                        result.add(mapper.map(row));
+                    } catch (RuntimeException e) {
+                        leaveOut(e);
+                    }
+                },
+                sql,
+                values);
+        return result;
+    }
+
+    /** Passes each row on, without keeping it. */
+    void visit(RowVisitor visitor, String sql, @Nullable Object... values) {
         try (ResultSet rows = bound(sql, values).executeQuery()) {
-            List<T> result = new ArrayList<>();
             while (rows.next()) {
-                result.add(mapper.map(rows));
+                visitor.visit(rows);
             }
-            return result;
         } catch (SQLException e) {
             throw failed(sql, e);
         }
+    }
+
+    /** Maps a row; empty if it is damaged and this connection leaves damaged rows out. */
+    <T> Optional<T> findReadable(RowMapper<T> mapper, ResultSet row) throws SQLException {
+        try {
+            return Optional.of(mapper.map(row));
+        } catch (RuntimeException e) {
+            leaveOut(e);
+            return Optional.empty();
+        }
+    }
+
+    private void leaveOut(RuntimeException damage) {
+        if (!skipsDamaged) {
+            throw damaged(damage);
+        }
+        if (reported.size() < MAX_REPORTED && reported.add(String.valueOf(damage.getMessage()))) {
+            LOG.warn("A damaged row of {} was left out ({}). memos4j doctor names it.", file, damage.getClass());
+        }
+    }
+
+    private MemoryException damaged(RuntimeException cause) {
+        return new MemoryException(
+                ErrorCode.CORRUPT,
+                "A row of vault " + file + " is damaged (" + cause.getClass().getSimpleName()
+                        + "). memos4j doctor names it; restore it from a backup or delete the item.",
+                cause);
     }
 
     /** Returns the rows as a map, in their order; of rows with the same key the last one wins. */
@@ -94,8 +162,20 @@ final class SqlConnection implements AutoCloseable {
         return map;
     }
 
+    /** Returns the first row; one that cannot be read is an error, since it is not missing. */
     <T> Optional<T> first(RowMapper<T> mapper, String sql, @Nullable Object... values) {
-        return query(mapper, sql, values).stream().findFirst();
+        List<T> result = new ArrayList<>();
+        visit(
+                row -> {
+                    try {
+                        result.add(mapper.map(row));
+                    } catch (RuntimeException e) {
+                        throw damaged(e);
+                    }
+                },
+                sql,
+                values);
+        return result.stream().findFirst();
     }
 
     long number(String sql, @Nullable Object... values) {
@@ -153,12 +233,18 @@ final class SqlConnection implements AutoCloseable {
         }
     }
 
-    /** Undoes an open transaction, if SQLite has not done so itself. */
-    void rollback() {
+    /**
+     * Rolls the transaction back. Never fails.
+     *
+     * @return false if nothing was rolled back: SQLite has ended the transaction by itself, which it does on some
+     *     failures, or the connection must not be used again
+     */
+    boolean rollback() {
         try {
             execute("ROLLBACK");
-        } catch (MemoryException e) {
-            // SQLite ends a transaction by itself on some failures; then there is nothing left to roll back.
+            return true;
+        } catch (RuntimeException | Error e) {
+            return false;
         }
     }
 }

@@ -2,7 +2,9 @@ package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.internal.PrivateFiles;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,7 @@ final class SqliteBackup {
         try {
             delete(part);
             try (SqlConnection sql = vault.get()) {
+                PrivateFiles.createFile(part);
                 sql.update("VACUUM INTO ?", part.toString());
             }
             publish(part, file);
@@ -51,7 +54,10 @@ final class SqliteBackup {
                 throw corrupt("There is no backup in " + file + ". Give the file that a backup has written.");
             }
             delete(part);
-            Files.copy(file, part);
+            PrivateFiles.createFile(part);
+            try (OutputStream copy = Files.newOutputStream(part)) {
+                Files.copy(file, copy);
+            }
             check(file, part);
             publish(part, vault);
         } catch (IOException e) {

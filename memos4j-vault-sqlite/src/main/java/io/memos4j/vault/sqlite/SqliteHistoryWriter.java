@@ -55,6 +55,7 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
 
     @Override
     public boolean deleteSnapshot(CubeKey cube, String snapshot) {
+        writer.noteErasure();
         return sql.update("DELETE FROM snapshot WHERE cube_id = ? AND name = ?", cube, snapshot) > 0;
     }
 

@@ -13,6 +13,7 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Selection;
 import io.memos4j.api.items.SessionInfo;
 import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.internal.Sha256Hash;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.ChangeBatch;
@@ -305,6 +306,16 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
+    public boolean hasErasures() {
+        return new PendingErasures(sql).count() > 0;
+    }
+
+    @Override
+    public List<CubeRow> cubesWithErasures() {
+        return new PendingErasures(sql).cubes();
+    }
+
+    @Override
     public List<PendingItem> pending(CubeKey cube, int limit) {
         Map<ItemId, List<Passage>> waiting = new VectorQueries(sql).waiting(cube, limit);
         return items(cube, waiting.keySet()).stream()
@@ -347,8 +358,9 @@ class SqliteReader implements VaultReader {
     public Optional<StoredAnswer> findAnswer(CubeKey cube, String idempotencyKey) {
         return sql.first(
                 row -> new StoredAnswer(row.getString(1), row.getString(2)),
-                "SELECT request_hash, answer FROM answer WHERE cube_id = ? AND key = ?",
+                "SELECT request_hash, answer FROM answer WHERE cube_id = ? AND key IN (?, ?)",
                 cube,
+                Sha256Hash.of(idempotencyKey),
                 idempotencyKey);
     }
 }

@@ -316,6 +316,18 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     }
 
     @Override
+    public int correctFuture(Instant future, Instant now) {
+        int ready = sql.update(
+                "UPDATE task SET state = 'ready', due_at = ?, changed_at = ?"
+                        + " WHERE state = 'scheduled' AND changed_at > ?",
+                now,
+                now,
+                future);
+        sql.update("UPDATE task SET changed_at = ? WHERE changed_at > ?", now, future);
+        return ready;
+    }
+
+    @Override
     public int deleteEnded(Set<TaskKind> kinds, Set<TaskState> states, Instant before) {
         return sql.update(
                 "DELETE FROM task WHERE state IN (SELECT value FROM json_each(?))"

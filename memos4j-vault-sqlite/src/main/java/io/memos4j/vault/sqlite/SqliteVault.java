@@ -1,7 +1,9 @@
 package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.Actor;
+import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.internal.PrivateFiles;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
@@ -11,9 +13,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,35 +62,62 @@ final class SqliteVault implements Vault {
     private final SqlConnection writing;
     private final GroupCommit commits;
     private final ReaderPool readers;
+    private final VaultLock lock;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private SqliteVault(Path file, SqlConnection writing) {
+    /** One compaction at a time; the calls that come meanwhile share the next one. */
+    private final ReentrantLock compacting = new ReentrantLock();
+
+    private final AtomicLong compactionsAsked = new AtomicLong();
+    private long compactionsDone;
+
+    /** False until the first compaction: an older release may have erased without counting. */
+    private boolean rewritten;
+
+    private SqliteVault(Path file, SqlConnection writing, VaultLock lock) {
         this.file = file;
         this.writing = writing;
-        this.readers = new ReaderPool(READERS, () -> reading(file));
+        this.lock = lock;
+        this.readers = new ReaderPool(READERS, () -> reading(file), ReaderPool.Waits.DEFAULT);
         this.commits = new GroupCommit(writing);
     }
 
     static SqliteVault open(Path file, long maxBytes) {
+        createPrivate(file);
         SqlConnection sql = connect(file, config(WRITER_CACHE));
+        Optional<VaultLock> lock = Optional.empty();
         try {
             sql.execute("PRAGMA page_size = " + PAGE_BYTES);
             sql.execute("PRAGMA journal_mode = WAL");
+            lock = Optional.of(VaultLock.acquire(file));
             sql.execute("PRAGMA synchronous = FULL");
             sql.execute("PRAGMA secure_delete = ON");
             sql.execute("PRAGMA journal_size_limit = " + (64 << 20));
             long pageBytes = sql.number("PRAGMA page_size");
             sql.execute("PRAGMA max_page_count = " + Math.max(1, Math.min(maxBytes / pageBytes, 0xfffffffeL)));
             SchemaMigrations.run(sql);
-            return new SqliteVault(file, sql);
+            return new SqliteVault(file, sql, lock.get());
         } catch (MemoryException e) {
             sql.close();
+            lock.ifPresent(VaultLock::close);
             throw e;
         }
     }
 
+    /** SQLite gives the files beside the vault the permissions that the vault has. */
+    private static void createPrivate(Path file) {
+        try {
+            PrivateFiles.createFile(file);
+        } catch (IOException e) {
+            throw new MemoryException(
+                    ErrorCode.STORAGE_FAILED,
+                    "Cannot create vault " + file + ": " + e + ". Check the directory and its permissions.",
+                    e);
+        }
+    }
+
     private static SqlConnection reading(Path file) {
-        SqlConnection sql = connect(file);
+        SqlConnection sql = connect(file).skippingDamaged();
         sql.execute("PRAGMA query_only = ON");
         return sql;
     }
@@ -123,14 +155,62 @@ final class SqliteVault implements Vault {
         return commits.write(() -> work.apply(writer));
     }
 
+    /**
+     * Rewrites the file beside readers if something was erased since the last time, and then moves the write-ahead log
+     * into it while nobody reads.
+     *
+     * @throws MemoryException with {@link ErrorCode#TIMEOUT} if others read for so long that the log could not be
+     *     emptied: erased content may still be in it
+     */
     @Override
     public void compact() {
-        readers.withoutReaders(() -> commits.alone(() -> {
-            writing.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        long asked = compactionsAsked.incrementAndGet();
+        compacting.lock();
+        try {
+            if (compactionsDone < asked) {
+                long upTo = compactionsAsked.get();
+                long erased = commits.alone(this::rewrite);
+                readers.withoutReaders(() -> commits.alone(this::emptyLog));
+                commits.write(() -> {
+                    new PendingErasures(writing).subtract(erased);
+                    return true;
+                });
+                compactionsDone = upTo;
+            }
+        } finally {
+            compacting.unlock();
+        }
+    }
+
+    /** Rewrites the file if something was erased; returns the number of erasures that are gone by it. */
+    private long rewrite() {
+        long erased = new PendingErasures(writing).count();
+        if (erased > 0 || !rewritten) {
             writing.execute("VACUUM");
-            writing.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-            return true;
-        }));
+            rewritten = true;
+        }
+        return erased;
+    }
+
+    private boolean emptyLog() {
+        if (writing.number("PRAGMA wal_checkpoint(TRUNCATE)") != 0) {
+            throw new MemoryException(
+                    ErrorCode.TIMEOUT,
+                    "The write-ahead log of vault " + file + " could not be emptied: a backup or another process"
+                            + " reads the vault. Compact again later.");
+        }
+        return true;
+    }
+
+    @Override
+    public void probe() {
+        readers.read(reader -> reader.sql.number("SELECT count(*) FROM cube"));
+        if (!compacting.isLocked()) {
+            commits.write(() -> {
+                new VaultProbe(writing).run();
+                return true;
+            });
+        }
     }
 
     /**
@@ -166,6 +246,7 @@ final class SqliteVault implements Vault {
                 row -> "Vault " + file + " has " + row.getLong(1) + " " + row.getString(2)
                         + ". Restore it from a backup.",
                 LOST)));
+        readers.read(reader -> damage.addAll(new DamagedRows(reader.sql).describe()));
         return damage;
     }
 
@@ -194,6 +275,10 @@ final class SqliteVault implements Vault {
                 LOG.warn("The write-ahead log stays beside the vault, the next start reads it: {}", e.getMessage());
             } finally {
                 writing.close();
+                // A read that did not end still counts on SQLite's own locks, which would go with this one.
+                if (readers.isDrained()) {
+                    lock.close();
+                }
             }
         }
     }

@@ -9,6 +9,7 @@ import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.SourceReference;
 import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.internal.Sha256Hash;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.Passage;
@@ -77,6 +78,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
 
     @Override
     public void deleteCube(CubeKey cube) {
+        noteErasure();
         adapters().erased(cube);
         for (String table : CUBE_TABLES.split(" ")) {
             sql.update("DELETE FROM " + table + " WHERE cube_id = ?", cube);
@@ -299,7 +301,13 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         if (living.isEmpty()) {
             return;
         }
+        noteErasure();
         String list = StoredIds.list(living);
+        List<String> sessions = sql.query(
+                row -> row.getString(1),
+                "SELECT DISTINCT session FROM item WHERE cube_id = ? AND session <> '' AND item_id IN " + StoredIds.IDS,
+                cube,
+                list);
         for (String table : ITEM_TABLES.split(" ")) {
             sql.update("DELETE FROM " + table + " WHERE cube_id = ? AND item_id IN " + StoredIds.IDS, cube, list);
         }
@@ -314,6 +322,20 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         for (ItemId id : living) {
             sql.update("INSERT INTO tombstone (cube_id, seq, item_id) VALUES (?, ?, ?)", cube, ++seq, id);
         }
+        sessions.forEach(session -> eraseSession(cube, session));
+    }
+
+    /** Erases the name of a session that has no items any more from the queue; running tasks about it lose it. */
+    private void eraseSession(CubeKey cube, String session) {
+        if (sql.number("SELECT count(*) FROM item WHERE cube_id = ? AND session = ?", cube, session) > 0) {
+            return;
+        }
+        sql.update("DELETE FROM task WHERE cube_id = ? AND subject = ? AND state <> 'running'", cube, session);
+        sql.update("UPDATE task SET subject = '' WHERE cube_id = ? AND subject = ?", cube, session);
+    }
+
+    void noteErasure() {
+        new PendingErasures(sql).add();
     }
 
     @Override
@@ -340,7 +362,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         sql.update(
                 "INSERT OR REPLACE INTO answer (cube_id, key, request_hash, answer, created_at) VALUES (?, ?, ?, ?, ?)",
                 cube,
-                idempotencyKey,
+                Sha256Hash.of(idempotencyKey),
                 answer.requestHash(),
                 answer.answer(),
                 now);
