@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>If the underlying clock is set back, time stands still until it has caught up.
  */
 public final class MonotonicClock implements InstantSource {
-    /** What is dated later than this after the present was dated by a clock that was wrong. */
+    /** The farthest that a date may lie after the present; a later one comes from a clock that was wrong. */
     public static final Duration TOLERANCE = Duration.ofMinutes(1);
 
     private final InstantSource clock;

@@ -81,7 +81,7 @@ public final class EditOperations {
         return supersede(cube, former, new Successor(successor, reason, ChangeReason.BY_CALLER));
     }
 
-    /** What takes the place of an item, and why. */
+    /** The item that takes the place of another, and the reason. */
     record Successor(ItemId item, String words, ChangeReason reason) {}
 
     MemoryItem supersede(CubeHandle cube, ItemId former, Successor successor) {

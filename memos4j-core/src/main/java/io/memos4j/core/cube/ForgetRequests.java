@@ -96,7 +96,7 @@ final class ForgetRequests {
                 && !item.origin().speaker().equals(request.origin().speaker());
     }
 
-    /** What each request covers, in order. */
+    /** The memories that each request covers, in order. */
     Map<ParsedInput, List<MemoryItem>> covered() {
         return covered;
     }

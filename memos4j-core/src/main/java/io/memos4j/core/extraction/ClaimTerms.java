@@ -67,12 +67,13 @@ record ClaimTerms(Set<String> numbers, boolean signInWords, Set<String> names, S
         for (String run : unspaced(plain)) {
             cutAtParticles(run).forEach(part -> pairs.addAll(ContentWords.pairs(part)));
         }
+        boolean signInWords = LanguageRules.matches(PatternSet.NEGATIVE_AMOUNT, plain);
         String spaced = spaced(plain);
         Matcher matcher = WORD.matcher(spaced);
         while (matcher.find()) {
             String word = LanguageRules.withoutPossessive(matcher.group());
             String lower = word.toLowerCase(Locale.ROOT);
-            if (NO_CONTENT.contains(lower)) {
+            if (NO_CONTENT.contains(lower) || signInWords && LanguageRules.matches(PatternSet.NEGATIVE_AMOUNT, lower)) {
                 continue;
             }
             if (SYMBOL_AT_END.matcher(word).find() || isName(spaced, matcher.start(), matcher.end())) {
@@ -83,7 +84,7 @@ record ClaimTerms(Set<String> numbers, boolean signInWords, Set<String> names, S
         }
         return new ClaimTerms(
                 NumberNormalizer.claimed(plain),
-                LanguageRules.matches(PatternSet.NEGATIVE_AMOUNT, plain),
+                signInWords,
                 names,
                 words,
                 pairs);

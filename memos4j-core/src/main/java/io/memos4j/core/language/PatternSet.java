@@ -90,7 +90,7 @@ public enum PatternSet {
     QUERY_METHOD,
     /** Asks for a time. */
     QUERY_WHEN,
-    /** Asks for a number, an amount, a time or a date. */
+    /** Asks for a number or an amount. */
     QUERY_QUANTITY,
     /** Asks for what holds now. */
     QUERY_CURRENT,

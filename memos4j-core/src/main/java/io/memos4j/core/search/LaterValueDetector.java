@@ -53,7 +53,7 @@ final class LaterValueDetector {
             ToDoubleBiFunction<RankedItem, RankedItem> cosine) {
         String query = search.request().query();
         QueryAnalysis analysis = search.analysis();
-        this.asksForQuantity = analysis.asks(Aspect.QUANTITY);
+        this.asksForQuantity = analysis.asks(Aspect.QUANTITY) || analysis.asks(Aspect.WHEN);
         this.asksForCurrent = analysis.asks(Aspect.CURRENT);
         this.asked = TopicWords.of(query);
         this.askedWords = ContentWords.of(query);

@@ -38,9 +38,9 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
         ADVICE(PatternSet.QUERY_ADVICE),
         /** A way or a reason: every finding counts, old or new. */
         METHOD(PatternSet.QUERY_METHOD),
-        /** A number, an amount, a time or a date. */
+        /** A number or an amount. */
         QUANTITY(PatternSet.QUERY_QUANTITY),
-        /** What holds now, in so many words. */
+        /** The present state, in so many words. */
         CURRENT(PatternSet.QUERY_CURRENT),
         /** The time of an event. */
         WHEN(PatternSet.QUERY_WHEN),

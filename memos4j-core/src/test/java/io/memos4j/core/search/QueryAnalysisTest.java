@@ -34,11 +34,11 @@ class QueryAnalysisTest {
             Why is the build slow?                              | METHOD
             When is the release?                                | WHEN
             When did Alice move?                                | WHEN PAST
-            How long ago did Alice move?                        | WHEN PAST
-            How many books has Alice read                       | ''
+            How long ago did Alice move?                        | WHEN PAST QUANTITY
+            How many books has Alice read                       | QUANTITY
             Which books does Alice own?                         | GATHER
             What do Alice and Bob have in common?               | GATHER
-            How many times did Alice visit Rome?                | GATHER PAST
+            How many times did Alice visit Rome?                | GATHER PAST QUANTITY
             我住在哪里？                                         | FIRST_PERSON
             小明什么时候搬家？                                    | WHEN
             你推荐哪家餐厅？                                      | ASSISTANT ADVICE

@@ -37,7 +37,7 @@ final class VersionChangeQueries {
             + " WHEN v.state IN ('merged', 'archived', 'expired', 'forgotten', 'frozen') THEN v.state"
             + " WHEN p.state = 'frozen' THEN 'unfrozen' ELSE 'reinstated' END";
 
-    /** Whether the current version {@code c} is as {@code v} was. */
+    /** Tells whether the current version {@code c} is as {@code v} was. */
     private static final String SAME = "(c.version = v.version OR c.text = v.text AND c.title = v.title"
             + " AND c.tags = v.tags AND c.metadata = v.metadata AND c.state = v.state"
             + " AND c.valid_from IS v.valid_from AND c.valid_to IS v.valid_to AND c.expires_at IS v.expires_at"
