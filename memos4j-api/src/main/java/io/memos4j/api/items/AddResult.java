@@ -42,6 +42,11 @@ public record AddResult(List<Added> items, List<Warning> warnings, boolean repla
         ECHO,
         /** A command about the memory itself ("forget …"): done; kept verbatim, archived, not recalled. */
         HEEDED,
+        /**
+         * Tells nothing by itself, as a system prompt or the placeholder of an image; kept verbatim, archived, not
+         * recalled.
+         */
+        NOT_RECALLED,
         /** The speaker asked not to keep it: only the fact that something was said is kept. */
         WITHHELD
     }

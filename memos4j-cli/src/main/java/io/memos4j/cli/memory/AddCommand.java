@@ -89,6 +89,7 @@ public final class AddCommand extends EngineCommand {
             case ADDED -> "added";
             case DUPLICATE -> "a duplicate of an existing item";
             case ECHO -> "an echo of returned context: kept, but not recalled";
+            case NOT_RECALLED -> "a system prompt or a placeholder: kept, but not recalled";
             case HEEDED -> "an instruction to the memory: carried out, not recalled";
             case WITHHELD -> "withheld, as the speaker asked";
         };

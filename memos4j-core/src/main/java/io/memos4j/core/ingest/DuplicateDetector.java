@@ -125,6 +125,9 @@ public final class DuplicateDetector {
         if (heeded.contains(draft)) {
             return Outcome.HEEDED;
         }
+        if (InputParser.tellsNothing(item)) {
+            return Outcome.NOT_RECALLED;
+        }
         return item.type() == ItemType.MESSAGE && echoes.isEcho(cube, item.text()) ? Outcome.ECHO : Outcome.ADDED;
     }
 

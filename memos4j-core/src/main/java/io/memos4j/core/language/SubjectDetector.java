@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * somebody else, and which words of a statement only name its subject.
  */
 public final class SubjectDetector {
-    private static final Pattern WORD = Pattern.compile("\\p{IsHan}+|[\\p{L}\\p{N}][\\p{L}\\p{N}'’._/-]*");
+    private static final Pattern WORD = Pattern.compile("\\p{IsHan}+|[\\p{L}\\p{N}]+(?:['’._/-]+[\\p{L}\\p{N}]+)*+");
 
     private static final Set<String> RELATIVES = LanguageRules.words(WordList.RELATIVES).stream()
             .map(LanguageRules::stem)

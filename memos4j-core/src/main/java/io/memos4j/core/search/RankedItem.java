@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param score the relevance to this search; 0 to about 1, may grow beyond
  * @param duplicates items that say the same
  * @param span the turns that are shown together with it
+ * @param asked the question that it answers and means nothing without; empty if it stands for itself
  * @param successor the item that gives the newer value of the same attribute
  * @param reasons the effects of the stages after fusion, for an explanation
  */
@@ -29,6 +30,7 @@ record RankedItem(
         double score,
         List<ItemId> duplicates,
         List<MemoryItem> span,
+        String asked,
         Optional<ItemId> successor,
         List<String> reasons) {
 
@@ -36,7 +38,7 @@ record RankedItem(
             Comparator.comparingDouble(RankedItem::score).reversed();
 
     static RankedItem of(MemoryItem item, FusedCandidate fused) {
-        return new RankedItem(item, fused, fused.score(), List.of(), List.of(), Optional.empty(), List.of());
+        return new RankedItem(item, fused, fused.score(), List.of(), List.of(), "", Optional.empty(), List.of());
     }
 
     ItemId id() {
@@ -44,7 +46,7 @@ record RankedItem(
     }
 
     RankedItem withScore(double newScore) {
-        return new RankedItem(item, fused, newScore, duplicates, span, successor, reasons);
+        return new RankedItem(item, fused, newScore, duplicates, span, asked, successor, reasons);
     }
 
     /** Multiplies the score for a named reason. */
@@ -53,11 +55,11 @@ record RankedItem(
     }
 
     RankedItem withReason(String reason) {
-        return new RankedItem(item, fused, score, duplicates, span, successor, append(reasons, reason));
+        return new RankedItem(item, fused, score, duplicates, span, asked, successor, append(reasons, reason));
     }
 
     RankedItem withDuplicate(ItemId other) {
-        return new RankedItem(item, fused, score, append(duplicates, other), span, successor, reasons);
+        return new RankedItem(item, fused, score, append(duplicates, other), span, asked, successor, reasons);
     }
 
     /** Tells whether this is the item or has it as a duplicate. */
@@ -75,7 +77,7 @@ record RankedItem(
         Set<ItemId> wider = new LinkedHashSet<>(duplicates);
         itemAndDuplicates().forEach(each -> wider.addAll(merged.getOrDefault(each, List.of())));
         wider.remove(id());
-        return new RankedItem(item, fused, score, List.copyOf(wider), span, successor, reasons);
+        return new RankedItem(item, fused, score, List.copyOf(wider), span, asked, successor, reasons);
     }
 
     /** Takes the place of a hit that is this item or has it as a duplicate. */
@@ -87,15 +89,20 @@ record RankedItem(
         all.remove(id());
         all.add(other.id());
         return new RankedItem(
-                item, other.fused, other.score, List.copyOf(all), List.of(), Optional.empty(), other.reasons);
+                item, other.fused, other.score, List.copyOf(all), List.of(), "", Optional.empty(), other.reasons);
     }
 
     RankedItem withSpan(List<MemoryItem> turns) {
-        return new RankedItem(item, fused, score, duplicates, List.copyOf(turns), successor, reasons);
+        return new RankedItem(item, fused, score, duplicates, List.copyOf(turns), asked, successor, reasons);
+    }
+
+    RankedItem answering(String question) {
+        return new RankedItem(
+                item, fused, score, duplicates, span, question, successor, append(reasons, "answers: " + question));
     }
 
     RankedItem succeededBy(ItemId newer) {
-        return new RankedItem(item, fused, score, duplicates, span, Optional.of(newer), reasons);
+        return new RankedItem(item, fused, score, duplicates, span, asked, Optional.of(newer), reasons);
     }
 
     /** The passage with the best score. */

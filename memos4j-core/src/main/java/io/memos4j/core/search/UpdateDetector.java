@@ -2,6 +2,7 @@ package io.memos4j.core.search;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.language.AnswerDetector;
 import io.memos4j.core.language.AssertionDetector;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.ChangeDetector;
@@ -33,6 +34,7 @@ import java.util.regex.Pattern;
  *   <li>a sentence that announces a change, answers the query as well as the older turn, and has more in common with it
  *       than its subject,
  *   <li>the same said with the opposite polarity ("I love …", "I can't stand …"),
+ *   <li>a short answer that denies what the older one says, when asked for it,
  *   <li>a sentence that announces the end of what the older one names ("I sold the Mazda").
  * </ul>
  */
@@ -93,6 +95,9 @@ final class UpdateDetector {
         if (isNext(newer, older) && correctsOrContinues(newer.item().text())) {
             return Optional.of("a correction or change directly after it");
         }
+        if (analysis.asksForState() && isDeniedWhenAsked(newer, older)) {
+            return Optional.of("denied when asked later");
+        }
         List<Pair> pairs = pairs(newer, older);
         if (pairs.stream().anyMatch(Pair::givesAnotherValue)) {
             return Optional.of("another value of the same attribute");
@@ -101,6 +106,21 @@ final class UpdateDetector {
             return Optional.empty();
         }
         return pairs.stream().flatMap(pair -> judge(pair).stream()).findFirst();
+    }
+
+    /**
+     * Returns whether the newer turn is a short answer to a question that names what the older one says of the speaker,
+     * and says that it holds no longer: "Are you still in Lyon?" "No, Ghent now."
+     */
+    private boolean isDeniedWhenAsked(RankedItem newer, RankedItem older) {
+        String question = newer.asked();
+        if (question.isEmpty() || !AnswerDetector.endsWhatIsAsked(question, newer.item().text())) {
+            return false;
+        }
+        return SentenceCues.of(excerpt.apply(older), older.item().origin().speaker()).stream()
+                .filter(said -> said.asserted() && said.topics().stream().anyMatch(asked::contains))
+                .filter(said -> AnswerDetector.asksAfter(question, said.text()))
+                .anyMatch(said -> !SubjectDetector.isAboutAnother(said.text(), question, askedWords));
     }
 
     private static boolean saidByTheSame(MemoryItem newer, MemoryItem older) {
