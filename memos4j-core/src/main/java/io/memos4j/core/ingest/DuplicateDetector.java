@@ -125,10 +125,10 @@ public final class DuplicateDetector {
         if (heeded.contains(draft)) {
             return Outcome.HEEDED;
         }
-        if (InputParser.tellsNothing(item)) {
-            return Outcome.NOT_RECALLED;
+        if (item.type() == ItemType.MESSAGE && echoes.isEcho(cube, item.text())) {
+            return Outcome.ECHO;
         }
-        return item.type() == ItemType.MESSAGE && echoes.isEcho(cube, item.text()) ? Outcome.ECHO : Outcome.ADDED;
+        return InputParser.tellsNothing(item) ? Outcome.NOT_RECALLED : Outcome.ADDED;
     }
 
     private static StoredItem archived(StoredItem stored, Outcome why) {

@@ -173,7 +173,7 @@ public final class InputParser {
     }
 
     /** Returns whether a message tells nothing by itself: a system prompt, or only placeholders. */
-    static boolean tellsNothing(MemoryItem item) {
+    public static boolean tellsNothing(MemoryItem item) {
         return item.type() == ItemType.MESSAGE
                 && (item.origin().role() == Role.SYSTEM
                         || PLACEHOLDERS.matcher(item.text()).matches());

@@ -50,11 +50,19 @@ public final class AnswerDetector {
 
     /**
      * Returns whether a question asks after what a sentence states: more than half of the topic words of either are in
-     * the other.
+     * the other. A question that names no concept ("Are you still in Lyon?") must ask for being there, not for liking
+     * it.
      */
     public static boolean asksAfter(String question, String statement) {
         Set<String> asked = topics(LanguageRules.replaceAll(PatternSet.CONTINUATION_QUESTION, question, " "));
         Set<String> stated = topics(statement);
+        boolean named = asked.stream().anyMatch(TopicWords::isConcept)
+                || stated.stream().noneMatch(TopicWords::isConcept)
+                || SubjectDetector.hasPredicate(question);
+        return named && sharesHalf(asked, stated);
+    }
+
+    private static boolean sharesHalf(Set<String> asked, Set<String> stated) {
         return ContentWords.coverage(asked, stated) > HALF || ContentWords.coverage(stated, asked) > HALF;
     }
 

@@ -24,16 +24,23 @@ public final class QuestionDetector {
 
     private QuestionDetector() {}
 
-    /** Returns whether a turn ends in a question mark, remarks in brackets aside, or is a question without one. */
+    /** Returns whether a turn ends in a question mark, remarks in brackets aside. */
     public static boolean isQuestion(String turn) {
         String tail = turn.substring(Math.max(0, turn.length() - TAIL)).strip();
-        return ASKS.matcher(tail).find()
-                || turn.length() <= LONGEST_UNMARKED && LanguageRules.matches(PatternSet.INTERROGATIVE, turn.strip());
+        return ASKS.matcher(tail).find();
     }
 
-    /** Returns whether a turn asks rather than tells: it ends in a question, or questions are most of it. */
+    private static boolean isUnmarkedQuestion(String turn) {
+        return turn.length() <= LONGEST_UNMARKED && LanguageRules.matches(PatternSet.INTERROGATIVE, turn.strip());
+    }
+
+    /**
+     * Returns whether a turn asks rather than tells: it ends in a question, with or without a mark, or questions are
+     * most of it.
+     */
     public static boolean asks(String turn) {
         return isQuestion(turn)
+                || isUnmarkedQuestion(turn)
                 || turn.length() <= LONGEST_ASKING && withoutQuestions(turn).length() <= MOST * turn.length();
     }
 
@@ -52,7 +59,7 @@ public final class QuestionDetector {
     private static String removeQuestions(String turn) {
         return SentenceSplitter.split(turn).stream()
                 .map(AssertionDetector::withoutQuestion)
-                .filter(sentence -> !isQuestion(sentence))
+                .filter(sentence -> !isQuestion(sentence) && !isUnmarkedQuestion(sentence))
                 .collect(Collectors.joining(" "));
     }
 }

@@ -109,6 +109,11 @@ public final class SubjectDetector {
         return end < 0 ? "" : String.join(" ", words.subList(0, end));
     }
 
+    /** Returns whether a sentence has a form of <i>to be</i> or another predicate at its head. */
+    static boolean hasPredicate(String sentence) {
+        return predicate(WORDS.apply(sentence)) >= 0 || !subject(sentence).isBlank();
+    }
+
     private static int predicate(List<String> words) {
         for (int i = 0; i < Math.min(LONGEST, words.size()); i++) {
             if (isPredicate(words.get(i))) {

@@ -2,14 +2,13 @@ package io.memos4j.core.search;
 
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.api.items.Role;
+import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.language.LanguageRules;
 import io.memos4j.core.language.PatternSet;
 import io.memos4j.core.language.QuestionDetector;
 import io.memos4j.core.language.TopicWords;
 import io.memos4j.core.search.QueryAnalysis.Aspect;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -27,20 +26,26 @@ final class EvidenceWeigher {
     /** The words that a question adds to the query at which it loses half as much. */
     private static final double ADDED_WORDS = 3;
 
-    /** The factor for system prompts, which tell the assistant about its task. */
-    private static final double SYSTEM_PROMPT = 0.2;
+    /** The factor for system prompts and placeholders, which earlier releases stored as others. */
+    private static final double TELLS_NOTHING = 0.2;
 
-    /** The factor for what a named speaker says of themselves on the matter that is asked for. */
+    /** The factor for turns that ask, where the query asks for questions. */
+    private static final double ASKED_FOR = 1.5;
+
+    /**
+     * The factor for what a named speaker says of themselves in other words on the matter that is asked for; the
+     * query's own words count already.
+     */
     private static final double SUBJECT = 1.25;
 
     /** The factor for texts of others that have no more in common with the query than the speaker's name. */
-    private static final double NAME_ALONE = 0.7;
+    private static final double NAME_ALONE = 0.6;
 
     /** The characters of a text to read; the head of a longer one says what it is about. */
     private static final int READ = 600;
 
     private final QueryAnalysis analysis;
-    private final boolean weighsQuestions;
+    private final boolean passage;
     private final Set<String> asked;
     private final Set<String> names;
 
@@ -48,7 +53,7 @@ final class EvidenceWeigher {
     EvidenceWeigher(SearchContext search, Set<String> speakers) {
         String query = search.request().query();
         this.analysis = search.analysis();
-        this.weighsQuestions = !analysis.asks(Aspect.QUESTIONS) && !QueryAnalysis.isPassage(query);
+        this.passage = QueryAnalysis.isPassage(query);
         this.asked = TopicWords.of(query);
         Set<String> named = new HashSet<>();
         speakers.stream().filter(analysis::names).forEach(speaker -> asked.stream()
@@ -66,15 +71,23 @@ final class EvidenceWeigher {
 
     RankedItem weigh(RankedItem found) {
         MemoryItem item = found.item();
-        if (item.origin().role() == Role.SYSTEM) {
-            return found.multipliedBy(SYSTEM_PROMPT, "a system prompt");
+        if (InputParser.tellsNothing(item)) {
+            return found.multipliedBy(TELLS_NOTHING, "a system prompt or a placeholder");
         }
-        RankedItem weighed = found;
-        if (weighsQuestions && item.type() == ItemType.MESSAGE && item.text().length() <= READ) {
-            double loss = questionLoss(item.text());
-            weighed = loss > 0 ? weighed.multipliedBy(1 - loss, "asks rather than tells") : weighed;
-        }
+        boolean turn = item.type() == ItemType.MESSAGE && item.text().length() <= READ;
+        RankedItem weighed = turn && !passage ? weighQuestion(found) : found;
         return names.isEmpty() || matter().isEmpty() ? weighed : weighSubject(weighed);
+    }
+
+    private RankedItem weighQuestion(RankedItem found) {
+        String text = found.item().text();
+        if (analysis.asks(Aspect.QUESTIONS)) {
+            return QuestionDetector.asks(text)
+                    ? found.multipliedBy(ASKED_FOR, "a question, which the query asks for")
+                    : found;
+        }
+        double loss = questionLoss(text);
+        return loss > 0 ? found.multipliedBy(1 - loss, "asks rather than tells") : found;
     }
 
     /** The share of its score that a turn loses because its questions match the query. */
@@ -105,7 +118,7 @@ final class EvidenceWeigher {
         boolean onTheMatter = !names.containsAll(common);
         if (analysis.names(item.origin().speaker())) {
             boolean ofThemselves = LanguageRules.matches(PatternSet.SELF_MENTION, text);
-            return onTheMatter && ofThemselves
+            return ofThemselves && common.stream().anyMatch(TopicWords::isConcept)
                     ? found.multipliedBy(SUBJECT, "tells of the speaker whom the query names")
                     : found;
         }

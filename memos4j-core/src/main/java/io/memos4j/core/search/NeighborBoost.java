@@ -30,9 +30,6 @@ final class NeighborBoost {
     /** The share that a short answer inherits from its question: it means nothing else. */
     private static final double SHORT_ANSWER = 0.9;
 
-    /** The share that a turn inherits from the question after it. */
-    private static final double BEFORE_QUESTION = 0.1;
-
     /** The share that an assistant's reply inherits from what it replies to. */
     private static final double REPLY = 0.1;
 
@@ -65,7 +62,7 @@ final class NeighborBoost {
             SessionNeighbors around = neighbors.getOrDefault(id, SessionNeighbors.NONE);
             around.before()
                     .filter(before -> admitNew || scores.containsKey(before))
-                    .ifPresent(before -> result.merge(before, shareForPrevious(id) * score, Double::sum));
+                    .ifPresent(before -> result.merge(before, NEIGHBOR * score, Double::sum));
             around.after()
                     .filter(after -> admitNew || scores.containsKey(after))
                     .ifPresent(after -> result.merge(after, shareForNext(id, after) * score, Double::sum));
@@ -85,10 +82,6 @@ final class NeighborBoost {
         MemoryItem question = items.get(turn);
         MemoryItem answer = items.get(next);
         return question != null && answer != null && isShortAnswer(question, answer) ? SHORT_ANSWER : ANSWER;
-    }
-
-    private double shareForPrevious(ItemId turn) {
-        return isQuestion(turn) ? BEFORE_QUESTION : NEIGHBOR;
     }
 
     /** Tells whether a turn answers the question of another speaker before it, and means nothing without it. */

@@ -86,7 +86,7 @@ final class WritingTools {
             case ADDED -> "Added as " + added.id() + ".";
             case DUPLICATE -> "Already known, as " + added.id() + ".";
             case ECHO -> "Not stored: it only repeats an answer of this memory.";
-            case NOT_RECALLED -> "Kept as " + added.id() + ", but not recalled: it is a system prompt or a placeholder.";
+            case NOT_RECALLED -> "Kept, but not recalled: it is a system prompt or a placeholder.";
             case HEEDED -> "Done: it was a command to the memory itself.";
             case WITHHELD -> "Not stored, at the speaker's request.";
         };
