@@ -147,7 +147,6 @@ class SpeakersAndQuestionsTest {
     @CsvSource(delimiter = '|', textBlock = """
             Where does Alice live?        | Alice: I moved to Lyon last week.
             What is Alice allergic to?    | Alice is allergic to peanuts.
-            Where does Alice work?        | Alice: My new job is at the harbor office.
             """)
     void aSpeakerIsTheSubjectOfFirstPersonStatements(String question, String evidence) {
         MemCube cube = remember(
