@@ -138,8 +138,7 @@ class ChangeReviewTest {
 
         assertThat(state(takes)).isEqualTo(ItemState.ARCHIVED);
         assertThat(state(off)).isEqualTo(ItemState.ACTIVATED);
-        assertThat(cube.explain(takes).text())
-                .contains("model:scripted: ends; evidence \"took me off metformin\"");
+        assertThat(cube.explain(takes).text()).contains("model:scripted: ends; evidence \"took me off metformin\"");
         assertThat(note()).isEqualTo("1 pairs reviewed, 1 former statements archived");
         assertThat(cube.reinstate(takes).state()).isEqualTo(ItemState.ACTIVATED);
     }

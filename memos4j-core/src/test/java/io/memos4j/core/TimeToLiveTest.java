@@ -33,8 +33,7 @@ class TimeToLiveTest extends AgingFixture {
     private static final Duration DAY = Duration.ofDays(1);
 
     private TaskOutcome expire() {
-        return run(new ExpireTask(
-                (writer, key, items) -> writer.erase(key, items, now()), engine.storage.clock));
+        return run(new ExpireTask((writer, key, items) -> writer.erase(key, items, now()), engine.storage.clock));
     }
 
     @Test

@@ -55,6 +55,11 @@ public record AddResult(List<Added> items, List<Forgotten> forgotten, List<Warni
         ECHO,
         /** A request to forget: done; withheld and erased together with what it covers. */
         HEEDED,
+        /**
+         * Tells nothing by itself, as a system prompt or the placeholder of an image; kept verbatim, archived, not
+         * recalled.
+         */
+        NOT_RECALLED,
         /** The speaker asked not to keep it: only the fact that something was said is kept. */
         WITHHELD
     }

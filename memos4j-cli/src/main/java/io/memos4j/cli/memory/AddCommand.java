@@ -94,6 +94,7 @@ public final class AddCommand extends EngineCommand {
             case ADDED -> "added";
             case DUPLICATE -> "a duplicate of an existing item";
             case ECHO -> "an echo of returned context: kept, but not recalled";
+            case NOT_RECALLED -> "a system prompt or a placeholder: kept, but not recalled";
             case HEEDED -> "a request to forget: carried out, withheld with what it covers";
             case WITHHELD -> "withheld, as the speaker asked";
         };

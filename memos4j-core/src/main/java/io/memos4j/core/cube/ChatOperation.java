@@ -139,15 +139,26 @@ public final class ChatOperation {
             return found.context().isBlank() ? "" : DataBlock.wrap(names, found.context());
         }
 
-        /** Returns the last messages of the session, as many as the request repeats: the model sees them anyway. */
+        /**
+         * Returns the last messages of the session, as many as the request repeats, which the model sees anyway, and
+         * the question if the client has stored it before it asks.
+         */
         private List<ItemId> repeatedTurns(CubeHandle cube) {
-            int repeated = request.messages().size() - 1;
-            if (request.session().isEmpty() || repeated == 0) {
+            if (request.session().isEmpty()) {
                 return List.of();
             }
-            return cube.read(reader -> reader.recentFingerprints(cube.key(), request.session(), repeated)).stream()
-                    .map(FingerprintedItem::item)
-                    .toList();
+            int repeated = request.messages().size() - 1;
+            return cube.read(reader -> {
+                List<ItemId> recent = reader.recentFingerprints(cube.key(), request.session(), repeated + 1).stream()
+                        .map(FingerprintedItem::item)
+                        .toList();
+                String question = request.messages().getLast().text().strip();
+                boolean stored = reader
+                        .items(cube.key(), recent.stream().limit(1).toList())
+                        .stream()
+                        .anyMatch(item -> item.text().strip().equals(question));
+                return recent.stream().limit(stored ? repeated + 1 : repeated).toList();
+            });
         }
 
         private static Warning forgotten(AddResult added, AddResult.Forgotten first) {

@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,8 +74,7 @@ public final class ItemIngestion {
         ForgetRequests requests = ForgetRequests.find(writer, cube, batch);
         Decision decision = duplicates.classify(writer, cube, batch.reading.drafts(), Set.copyOf(requests.heeded()));
         List<StoredItem> meant = Supersession.withoutPretended(writer, cube, parser.stampRecorded(decision.fresh()));
-        List<StoredItem> fresh =
-                withhold(writer, cube, requests, timeToLive.assign(writer, cube, meant, batch.expiry));
+        List<StoredItem> fresh = withhold(writer, cube, requests, timeToLive.assign(writer, cube, meant, batch.expiry));
         writer.insert(cube, fresh);
         triggers.onAdd(writer, cube, fresh.stream().map(StoredItem::item).toList());
         supersession.supersede(writer, cube, fresh);

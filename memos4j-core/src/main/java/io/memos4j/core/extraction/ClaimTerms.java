@@ -1,9 +1,9 @@
 package io.memos4j.core.extraction;
 
-import io.memos4j.core.language.NumberNormalizer;
 import io.memos4j.core.language.ContentWords;
 import io.memos4j.core.language.LanguagePack;
 import io.memos4j.core.language.LanguageRules;
+import io.memos4j.core.language.NumberNormalizer;
 import io.memos4j.core.language.PatternSet;
 import io.memos4j.core.language.TextNormalizer;
 import io.memos4j.core.language.WordList;
@@ -82,12 +82,7 @@ record ClaimTerms(Set<String> numbers, boolean signInWords, Set<String> names, S
                 words.add(lower);
             }
         }
-        return new ClaimTerms(
-                NumberNormalizer.claimed(plain),
-                signInWords,
-                names,
-                words,
-                pairs);
+        return new ClaimTerms(NumberNormalizer.claimed(plain), signInWords, names, words, pairs);
     }
 
     /** Blanks short forms of words before vowels, which are written together with the next word. */

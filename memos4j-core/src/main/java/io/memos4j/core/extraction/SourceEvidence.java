@@ -1,7 +1,7 @@
 package io.memos4j.core.extraction;
 
-import io.memos4j.core.language.NumberNormalizer;
 import io.memos4j.core.language.LanguageRules;
+import io.memos4j.core.language.NumberNormalizer;
 import io.memos4j.core.language.PatternSet;
 import io.memos4j.core.language.TextNormalizer;
 import io.memos4j.core.language.time.TimeExpression;

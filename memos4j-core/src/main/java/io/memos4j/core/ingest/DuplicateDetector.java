@@ -125,7 +125,10 @@ public final class DuplicateDetector {
         if (heeded.contains(draft)) {
             return Outcome.HEEDED;
         }
-        return item.type() == ItemType.MESSAGE && echoes.isEcho(cube, item.text()) ? Outcome.ECHO : Outcome.ADDED;
+        if (item.type() == ItemType.MESSAGE && echoes.isEcho(cube, item.text())) {
+            return Outcome.ECHO;
+        }
+        return InputParser.tellsNothing(item) ? Outcome.NOT_RECALLED : Outcome.ADDED;
     }
 
     private static StoredItem archived(StoredItem stored, Outcome why) {

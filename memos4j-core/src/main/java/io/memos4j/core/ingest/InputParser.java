@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Parses inputs into items, one for each message, note and chunk of a document. Rejects unusable inputs and repairs
@@ -49,6 +50,11 @@ public final class InputParser {
 
     /** The text stored for a message that its speaker asked not to keep. */
     static final String WITHHELD = "[not kept at the speaker's request]";
+
+    /** A message without words: only placeholders of images, recordings and files, as the facades write them. */
+    private static final Pattern PLACEHOLDERS = Pattern.compile(
+            "(?i)\\s*(?:\\[(?:image|input_image|image_url|audio|input_audio|video|video_url|file|attachment|document)"
+                    + "(?:_url)?(?::[^\\]]*)?]\\s*)+");
 
     private final Limits limits;
     private final MonotonicClock clock;
@@ -139,6 +145,13 @@ public final class InputParser {
                 .filter(statement -> !statement.ended())
                 .map(statement ->
                         new Claim(ContentFingerprint.of(statement.key()), ContentFingerprint.of(statement.value())));
+    }
+
+    /** Returns whether a message tells nothing by itself: a system prompt, or only placeholders. */
+    public static boolean tellsNothing(MemoryItem item) {
+        return item.type() == ItemType.MESSAGE
+                && (item.origin().role() == Role.SYSTEM
+                        || PLACEHOLDERS.matcher(item.text()).matches());
     }
 
     /** Parses the statement that an item makes, if it is one and the user's. */
@@ -339,6 +352,16 @@ public final class InputParser {
                     new StoredItem(item, PassageSplitter.split(content.text), fingerprint, claim(item), "add"),
                     said.time.isPresent(),
                     command));
+            if (tellsNothing(item)) {
+                warnings.add(new Warning(
+                        "not_recalled",
+                        what("Message")
+                                + (content.origin.role() == Role.SYSTEM
+                                        ? " is a system prompt"
+                                        : " has no words, only the placeholder of an image, a recording or a file")
+                                + ": it is kept, but archived, and no search returns it. Add what it tells as a note,"
+                                + " or reinstate it."));
+            }
         }
     }
 

@@ -32,7 +32,8 @@ public final class AssertionDetector {
         String before = LanguageRules.replaceAll(PatternSet.QUESTION_CLAUSE, sentence, "");
         return QuestionDetector.isQuestion(before)
                 ? LanguageRules.firstMatch(PatternSet.PRESUPPOSITION, before)
-                        .map(start -> QUESTION_MARKS.matcher(before.substring(start)).replaceAll(""))
+                        .map(start ->
+                                QUESTION_MARKS.matcher(before.substring(start)).replaceAll(""))
                         .orElse(before)
                 : before;
     }

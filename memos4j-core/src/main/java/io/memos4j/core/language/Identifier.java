@@ -61,10 +61,9 @@ public record Identifier(String text) {
     private static final Pattern GROUPED =
             Pattern.compile("(?<![\\p{L}\\p{N}.,-])\\+?\\(?\\p{N}[\\p{N} ()-]{5,40}\\p{N}(?![\\p{L}\\p{N}])");
 
-    private static final Pattern DATES = Pattern.compile(
-            "\\b(?:19|20)\\p{N}\\p{N}[-./]\\p{N}{1,2}[-./]\\p{N}"
-                    + "|\\b(?:19|20)\\p{N}\\p{N}\\b.*\\b(?:19|20)\\p{N}\\p{N}\\b"
-                    + "|[./-](?:19|20)\\p{N}\\p{N}\\b");
+    private static final Pattern DATES = Pattern.compile("\\b(?:19|20)\\p{N}\\p{N}[-./]\\p{N}{1,2}[-./]\\p{N}"
+            + "|\\b(?:19|20)\\p{N}\\p{N}\\b.*\\b(?:19|20)\\p{N}\\p{N}\\b"
+            + "|[./-](?:19|20)\\p{N}\\p{N}\\b");
     private static final Pattern NO_DIGITS = Pattern.compile("\\P{N}+");
     private static final Pattern NO_LETTERS = Pattern.compile("\\P{L}+");
     private static final Pattern NUMBER_RUN = Pattern.compile("[+(]*\\p{N}[\\p{N} ()-]*[\\p{N}xX]");

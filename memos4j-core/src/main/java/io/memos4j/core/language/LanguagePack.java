@@ -85,11 +85,9 @@ public final class LanguagePack {
     private static Pattern alternatives(List<Pattern> patterns) {
         return patterns.size() == 1
                 ? patterns.getFirst()
-                : Pattern.compile(
-                        patterns.stream()
-                                .map(each -> GROUP_NAME.matcher(each.pattern()).replaceAll("(?:"))
-                                .collect(Collectors.joining(")|(?:", "(?:", ")")),
-                        Pattern.CASE_INSENSITIVE);
+                : LanguagePackParser.compileWording(patterns.stream()
+                        .map(each -> GROUP_NAME.matcher(each.pattern()).replaceAll("(?:"))
+                        .collect(Collectors.joining(")|(?:", "(?:", ")")));
     }
 
     /** The code of the language, for example {@code en}. */

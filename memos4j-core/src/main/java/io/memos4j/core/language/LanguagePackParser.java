@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 final class LanguagePackParser {
     private static final Pattern HEADER = Pattern.compile("\\[([a-z]+)(?: ([a-z-]+))?]");
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^}]*)}");
+    private static final Pattern ACCENTED = Pattern.compile("[\\p{L}&&[^\\p{ASCII}\\p{IsHan}]]");
     private static final Pattern SPECIAL = Pattern.compile("[^\\p{L}\\p{N} ]");
     private static final Set<String> PROPERTIES =
             Set.of("name", "locale", "script", "spaced", "date-label", "recognized-by");
@@ -149,10 +150,20 @@ final class LanguagePackParser {
 
     private Pattern compile(String regex) {
         try {
-            return Pattern.compile(regex, Pattern.CASE_INSENSITIVE);
+            return compileWording(regex);
         } catch (PatternSyntaxException e) {
             throw error("Not a pattern: " + e.getMessage());
         }
+    }
+
+    /**
+     * Compiles a pattern that ignores case. One with accented letters is compiled for Unicode: else {@code \b} would
+     * find no boundary after the last letter of "résilié".
+     */
+    static Pattern compileWording(String regex) {
+        int unicode = Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS;
+        return Pattern.compile(
+                regex, Pattern.CASE_INSENSITIVE | (ACCENTED.matcher(regex).find() ? unicode : 0));
     }
 
     /** Puts in what the references of a pattern stand for: a definition of the file, or the words of a table. */

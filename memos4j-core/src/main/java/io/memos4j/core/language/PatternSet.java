@@ -20,6 +20,16 @@ public enum PatternSet {
     QUESTION_CLAUSE,
     /** A clause of a question that takes for granted what it says. */
     PRESUPPOSITION,
+    /** Asks without a question mark: "where do I live". */
+    INTERROGATIVE,
+    /** Asks whether something still holds. */
+    CONTINUATION_QUESTION,
+    /** The beginning of an answer that denies. */
+    DENYING_ANSWER,
+    /** The beginning of an answer that affirms. */
+    AFFIRMING_ANSWER,
+    /** Claims something about the person addressed: "you live in". */
+    CLAIM_ABOUT_LISTENER,
     /** Holds only for a while. */
     TEMPORARY,
     /** Tells of a former state. */
@@ -80,6 +90,8 @@ public enum PatternSet {
     QUERY_FIRST_PERSON,
     /** Asks about the assistant's words. */
     QUERY_ASSISTANT,
+    /** Asks about questions. */
+    QUERY_QUESTIONS,
     /** Asks about former states. */
     QUERY_HISTORY,
     /** Asks for a course of events or a summary. */

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * somebody else, and which words of a statement only name its subject.
  */
 public final class SubjectDetector {
-    private static final Pattern WORD = Pattern.compile("\\p{IsHan}+|[\\p{L}\\p{N}][\\p{L}\\p{N}'’._/-]*");
+    private static final Pattern WORD = Pattern.compile("\\p{IsHan}+|[\\p{L}\\p{N}]+(?:['’._/-]+[\\p{L}\\p{N}]+)*+");
 
     private static final Set<String> RELATIVES = LanguageRules.words(WordList.RELATIVES).stream()
             .map(LanguageRules::stem)
@@ -107,6 +107,11 @@ public final class SubjectDetector {
         List<String> words = readWords(head);
         int end = predicate(words);
         return end < 0 ? "" : String.join(" ", words.subList(0, end));
+    }
+
+    /** Returns whether a sentence has a form of <i>to be</i> or another predicate at its head. */
+    static boolean hasPredicate(String sentence) {
+        return predicate(WORDS.apply(sentence)) >= 0 || !subject(sentence).isBlank();
     }
 
     private static int predicate(List<String> words) {

@@ -24,6 +24,11 @@ public final class TopicWords {
         return KNOWN.apply(text);
     }
 
+    /** Returns whether a topic word is a concept, which texts have in common without a common word. */
+    public static boolean isConcept(String topic) {
+        return topic.startsWith(CONCEPT);
+    }
+
     private static Map<String, String> concepts() {
         Map<String, String> concepts = new HashMap<>();
         LanguageRules.table(WordTable.CONCEPTS)

@@ -54,8 +54,7 @@ public final class CapacityTask implements TaskHandler {
         Instant time = clock.present();
         List<ItemId> coldest = coldest(run, policy, (int) Math.min(BATCH_SIZE, excess), time);
         String cause = "the coldest beyond a capacity of " + policy.capacity();
-        Move move =
-                new Move(ItemState.ARCHIVED, cause, ChangeReason.of(ChangeReason.CAPACITY, 1), clock.instant());
+        Move move = new Move(ItemState.ARCHIVED, cause, ChangeReason.of(ChangeReason.CAPACITY, 1), clock.instant());
         long archived = ColdItemArchiver.archive(run, coldest, move);
         String note = archived + " of " + excess + " items beyond the capacity archived";
         if (archived == excess) {

@@ -43,8 +43,7 @@ public final class DecayTask implements TaskHandler {
             }
         });
         String cause = "cooled below " + policy.archiveBelow();
-        Move move =
-                new Move(ItemState.ARCHIVED, cause, ChangeReason.of(ChangeReason.COOLED, 1), clock.instant());
+        Move move = new Move(ItemState.ARCHIVED, cause, ChangeReason.of(ChangeReason.COOLED, 1), clock.instant());
         long archived = ColdItemArchiver.archive(run, cold, move);
         return TaskOutcome.wait(time.plus(EVERY), archived + " items cooled below " + policy.archiveBelow());
     }

@@ -53,8 +53,8 @@ public final class ExpireTask implements TaskHandler {
 
     private Slice expire(VaultWriter writer, CubeKey cube) {
         List<ItemId> due = writer.usage().findExpired(cube, clock.present(), SLICE);
-        Move move = new Move(
-                ItemState.EXPIRED, "time to live ended", ChangeReason.of("time-to-live", 1), clock.instant());
+        Move move =
+                new Move(ItemState.EXPIRED, "time to live ended", ChangeReason.of("time-to-live", 1), clock.instant());
         List<ItemId> forgotten = new ArrayList<>();
         for (MemoryItem item : writer.items(cube, due)) {
             if (item.state() == ItemState.FORGOTTEN) {

@@ -168,6 +168,9 @@ final class ContextRenderer {
 
     private String line(int number, Entry entry, Predicate<ItemId> cited, Map<ItemId, Integer> numbers) {
         StringBuilder line = new StringBuilder("[").append(number).append("] ").append(entry.shown);
+        if (!entry.found.asked().isEmpty()) {
+            line.append(" (asked: ").append(entry.found.asked()).append(')');
+        }
         entry.found
                 .successor()
                 .filter(cited)

@@ -9,6 +9,7 @@ import io.memos4j.core.MemOsConfig.SearchStage;
 import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.history.Supersession;
+import io.memos4j.core.language.QuestionDetector;
 import io.memos4j.core.language.StandingMemory;
 import io.memos4j.core.search.CandidateRetriever.CandidateRankings;
 import io.memos4j.core.search.CandidateRetriever.SharedQuery;
@@ -26,6 +27,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -170,7 +172,9 @@ final class CubeSearch {
             MemoryItem item = items.get(id);
             if (item != null && visibility.isVisible(item)) {
                 FusedCandidate seen = byId.getOrDefault(id, FusedCandidate.inherited(id, score));
-                found.add(RankedItem.of(item, seen).withScore(score));
+                RankedItem ranked = RankedItem.of(item, seen).withScore(score);
+                String question = answeredQuestion(item);
+                found.add(question.isEmpty() ? ranked : ranked.answering(question));
             }
         });
         if (search.runs(SearchStage.RELEVANCE)) {
@@ -178,6 +182,18 @@ final class CubeSearch {
         }
         found.sort(RankedItem.BEST_FIRST);
         return found;
+    }
+
+    /** The question directly before a short answer, if another speaker asks it and it may be shown; else empty. */
+    private String answeredQuestion(MemoryItem item) {
+        return neighbors
+                .getOrDefault(item.id(), SessionNeighbors.NONE)
+                .before()
+                .flatMap(before -> Optional.ofNullable(items.get(before)))
+                .filter(visibility::isVisible)
+                .filter(before -> NeighborBoost.isShortAnswer(before, item))
+                .map(before -> QuestionDetector.lastQuestion(before.text()))
+                .orElse("");
     }
 
     /** Weighs all by their metadata and ratings, then the best by their text. */
@@ -189,8 +205,15 @@ final class CubeSearch {
             found.replaceAll(each -> RelevanceWeigher.weighRating(each, ratings.getOrDefault(each.id(), 0)));
         }
         found.sort(RankedItem.BEST_FIRST);
-        for (int i = 0; i < Math.min(best, found.size()); i++) {
-            found.set(i, relevance.weighText(found.get(i)));
+        List<RankedItem> head = found.subList(0, Math.min(best, found.size()));
+        Set<String> speakers = new HashSet<>();
+        head.forEach(each -> speakers.add(each.item().origin().speaker()));
+        EvidenceWeigher evidence = new EvidenceWeigher(search, speakers);
+        head.replaceAll(each -> evidence.weigh(relevance.weighText(each)));
+        head.sort(RankedItem.BEST_FIRST);
+        List<RankedItem> ordered = new EvidenceOrder(search, evidence.matter()).order(head);
+        for (int i = 0; i < ordered.size(); i++) {
+            found.set(i, ordered.get(i));
         }
     }
 

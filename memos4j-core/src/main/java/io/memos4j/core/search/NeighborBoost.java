@@ -4,6 +4,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
+import io.memos4j.core.language.AnswerDetector;
 import io.memos4j.core.language.QuestionDetector;
 import io.memos4j.spi.items.SessionNeighbors;
 import java.util.HashMap;
@@ -25,6 +26,9 @@ final class NeighborBoost {
 
     /** The share that a person's answer inherits from the question before it. */
     private static final double ANSWER = 0.5;
+
+    /** The share that a short answer inherits from its question: it means nothing else. */
+    private static final double SHORT_ANSWER = 0.9;
 
     /** The share that an assistant's reply inherits from what it replies to. */
     private static final double REPLY = 0.1;
@@ -72,7 +76,22 @@ final class NeighborBoost {
         if (!isPerson(next)) {
             return REPLY;
         }
-        return isQuestion(turn) ? ANSWER : NEIGHBOR;
+        if (!isQuestion(turn)) {
+            return NEIGHBOR;
+        }
+        MemoryItem question = items.get(turn);
+        MemoryItem answer = items.get(next);
+        return question != null && answer != null && isShortAnswer(question, answer) ? SHORT_ANSWER : ANSWER;
+    }
+
+    /** Tells whether a turn answers the question of another speaker before it, and means nothing without it. */
+    static boolean isShortAnswer(MemoryItem question, MemoryItem answer) {
+        return question.type() == ItemType.MESSAGE
+                && answer.type() == ItemType.MESSAGE
+                && !(question.origin().role() == answer.origin().role()
+                        && question.origin().speaker().equals(answer.origin().speaker()))
+                && QuestionDetector.isQuestion(question.text())
+                && AnswerDetector.isShortAnswer(answer.text());
     }
 
     private boolean isQuestionToPerson(ItemId id) {
@@ -87,7 +106,7 @@ final class NeighborBoost {
 
     private boolean isQuestion(ItemId id) {
         MemoryItem item = items.get(id);
-        return item != null && item.type() == ItemType.MESSAGE && QuestionDetector.isQuestion(item.text());
+        return item != null && item.type() == ItemType.MESSAGE && QuestionDetector.asks(item.text());
     }
 
     private boolean isPerson(ItemId id) {

@@ -30,6 +30,8 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
         FIRST_PERSON(PatternSet.QUERY_FIRST_PERSON),
         /** Words, advice or work of the assistant. */
         ASSISTANT(PatternSet.QUERY_ASSISTANT),
+        /** Questions, which answer nothing otherwise. */
+        QUESTIONS(PatternSet.QUERY_QUESTIONS),
         /** The past, though it may hold no longer. */
         HISTORY(PatternSet.QUERY_HISTORY),
         /** A course of events or a whole, which spans of conversation answer rather than single turns. */
@@ -119,11 +121,14 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
      * function word is not a short form ("the" of Theresa), and a speaker who is just called user has none.
      */
     boolean names(String speaker) {
+        return words.stream().anyMatch(word -> isNameOf(word, speaker));
+    }
+
+    /** Tells whether a word in lower case is a name of this speaker, or a short form of one. */
+    static boolean isNameOf(String word, String speaker) {
         for (String name : NO_LETTERS.split(speaker.toLowerCase(Locale.ROOT))) {
-            if (name.length() >= 2 && words.contains(name)) {
-                return true;
-            }
-            if (name.length() > 3 && !name.equals(USER) && words.stream().anyMatch(word -> isShortForm(word, name))) {
+            if (name.length() >= 2 && word.equals(name)
+                    || name.length() > 3 && !name.equals(USER) && isShortForm(word, name)) {
                 return true;
             }
         }

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param score the relevance to this search; 0 to about 1, may grow beyond
  * @param duplicates items that say the same
  * @param span the turns that are shown together with it
+ * @param asked the question that it answers and means nothing without; empty if it stands for itself
  * @param successor the item that gives the newer value of the same attribute
  * @param stated the standing statement for which it is considered, whatever the query is
  * @param reasons the effects of the stages after fusion, for an explanation
@@ -31,6 +32,7 @@ record RankedItem(
         double score,
         List<ItemId> duplicates,
         List<MemoryItem> span,
+        String asked,
         Optional<ItemId> successor,
         Optional<StandingMemory> stated,
         List<String> reasons) {
@@ -40,7 +42,7 @@ record RankedItem(
 
     static RankedItem of(MemoryItem item, FusedCandidate fused) {
         return new RankedItem(
-                item, fused, fused.score(), List.of(), List.of(), Optional.empty(), Optional.empty(), List.of());
+                item, fused, fused.score(), List.of(), List.of(), "", Optional.empty(), Optional.empty(), List.of());
     }
 
     ItemId id() {
@@ -48,7 +50,7 @@ record RankedItem(
     }
 
     RankedItem withScore(double newScore) {
-        return new RankedItem(item, fused, newScore, duplicates, span, successor, stated, reasons);
+        return new RankedItem(item, fused, newScore, duplicates, span, asked, successor, stated, reasons);
     }
 
     /** Multiplies the score for a named reason. */
@@ -57,11 +59,11 @@ record RankedItem(
     }
 
     RankedItem withReason(String reason) {
-        return new RankedItem(item, fused, score, duplicates, span, successor, stated, append(reasons, reason));
+        return new RankedItem(item, fused, score, duplicates, span, asked, successor, stated, append(reasons, reason));
     }
 
     RankedItem withDuplicate(ItemId other) {
-        return new RankedItem(item, fused, score, append(duplicates, other), span, successor, stated, reasons);
+        return new RankedItem(item, fused, score, append(duplicates, other), span, asked, successor, stated, reasons);
     }
 
     /** Tells whether this is the item or has it as a duplicate. */
@@ -79,22 +81,35 @@ record RankedItem(
         Set<ItemId> wider = new LinkedHashSet<>(duplicates);
         itemAndDuplicates().forEach(each -> wider.addAll(merged.getOrDefault(each, List.of())));
         wider.remove(id());
-        return new RankedItem(item, fused, score, List.copyOf(wider), span, successor, stated, reasons);
+        return new RankedItem(item, fused, score, List.copyOf(wider), span, asked, successor, stated, reasons);
     }
 
     /** Considers the item for a standing statement; for its whole text if it is considered for another one already. */
     RankedItem stating(StandingMemory other) {
         StandingMemory statement = stated.map(first -> new StandingMemory(item, first.type(), item.text()))
                 .orElse(other);
-        return new RankedItem(item, fused, score, duplicates, span, successor, Optional.of(statement), reasons);
+        return new RankedItem(item, fused, score, duplicates, span, asked, successor, Optional.of(statement), reasons);
     }
 
     RankedItem withSpan(List<MemoryItem> turns) {
-        return new RankedItem(item, fused, score, duplicates, List.copyOf(turns), successor, stated, reasons);
+        return new RankedItem(item, fused, score, duplicates, List.copyOf(turns), asked, successor, stated, reasons);
     }
 
     RankedItem succeededBy(ItemId newer) {
-        return new RankedItem(item, fused, score, duplicates, span, Optional.of(newer), stated, reasons);
+        return new RankedItem(item, fused, score, duplicates, span, asked, Optional.of(newer), stated, reasons);
+    }
+
+    RankedItem answering(String question) {
+        return new RankedItem(
+                item,
+                fused,
+                score,
+                duplicates,
+                span,
+                question,
+                successor,
+                stated,
+                append(reasons, "answers: " + question));
     }
 
     /** Tells whether the query found it, by words or by meaning. */

@@ -197,7 +197,10 @@ final class SearchPipeline {
 
     private List<RankedItem> rerank(List<RankedItem> ranked) {
         return new RerankStage(search.config().reranker().orElseThrow(), search.deadline(), trace)
-                .apply(request.query(), ranked, this::excerpt);
+                .apply(
+                        request.query(),
+                        ranked,
+                        found -> found.asked().isEmpty() ? excerpt(found) : found.asked() + " " + excerpt(found));
     }
 
     private List<RankedItem> addStanding(List<RankedItem> ranked, CandidatePool pool) {

@@ -2,6 +2,7 @@ package io.memos4j.core.search;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.language.AnswerDetector;
 import io.memos4j.core.language.AssertionDetector;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.ChangeDetector;
@@ -30,7 +31,8 @@ import java.util.regex.Pattern;
  * <ul>
  *   <li>another value of the same attribute ({@link AttributeStatement}),
  *   <li>the same instruction with another value,
- *   <li>a correction directly after the older turn.
+ *   <li>a correction directly after the older turn,
+ *   <li>a short answer that denies what the older one says, when asked for it.
  * </ul>
  *
  * <p>Other evidence only puts the newer turn first, since half of such pairs may both be true:
@@ -112,6 +114,9 @@ final class UpdateDetector {
         if (isNext(newer, older) && correctsOrContinues(newer.item().text())) {
             return Optional.of(new Update("a correction or change directly after it", corrects));
         }
+        if (analysis.asksForState() && isDeniedWhenAsked(newer, older)) {
+            return Optional.of(new Update("denied when asked later", true));
+        }
         List<Pair> pairs = pairs(newer, older);
         if (pairs.stream().anyMatch(Pair::givesAnotherValue)) {
             return Optional.of(new Update("another value of the same attribute", true));
@@ -130,6 +135,22 @@ final class UpdateDetector {
         return laterValues.applies() && analysis.asksForState() && laterValues.givesLaterValue(newer, older)
                 ? Optional.of("a later value of what is asked for")
                 : Optional.empty();
+    }
+
+    /**
+     * Returns whether the newer turn is a short answer to a question that names what the older one says of the speaker,
+     * and says that it holds no longer: "Are you still in Lyon?" "No, Ghent now."
+     */
+    private boolean isDeniedWhenAsked(RankedItem newer, RankedItem older) {
+        String question = newer.asked();
+        if (question.isEmpty()
+                || !AnswerDetector.endsWhatIsAsked(question, newer.item().text())) {
+            return false;
+        }
+        return SentenceCues.of(excerpt.apply(older), older.item().origin().speaker()).stream()
+                .filter(said -> said.asserted() && said.topics().stream().anyMatch(asked::contains))
+                .filter(said -> AnswerDetector.asksAfter(question, said.text()))
+                .anyMatch(said -> !SubjectDetector.isAboutAnother(said.text(), question, askedWords));
     }
 
     private static boolean saidByTheSame(MemoryItem newer, MemoryItem older) {

@@ -101,6 +101,7 @@ final class WritingTools {
             case ADDED -> "Added as " + added.id() + ".";
             case DUPLICATE -> "Already known, as " + added.id() + ".";
             case ECHO -> "Not stored: it only repeats an answer of this memory.";
+            case NOT_RECALLED -> "Kept, but not recalled: it is a system prompt or a placeholder.";
             case HEEDED -> forgotten(result.forgotten());
             case WITHHELD -> "Not stored, at the speaker's request.";
         };
