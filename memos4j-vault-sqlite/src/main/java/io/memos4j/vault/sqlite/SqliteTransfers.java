@@ -53,7 +53,8 @@ final class SqliteTransfers implements TransferWriter {
                         + " JOIN item_version v ON v.cube_id = ?2 AND v.item_id = p.item_id AND v.version = p.version"
                         + " WHERE t.cube_id = ?1 AND t.item_id = p.twin AND w.text = v.text AND w.title = v.title)"
                         + " FROM (SELECT s.item_id, s.ordinal, s.version, " + COUNTERPART + " AS twin FROM item s"
-                        + " WHERE s.cube_id = ?2 AND s.state <> 'forgotten' AND s.ordinal > ?3 ORDER BY s.ordinal LIMIT ?4) p ORDER BY p.ordinal",
+                        + " WHERE s.cube_id = ?2 AND s.state <> 'forgotten' AND s.ordinal > ?3"
+                        + " ORDER BY s.ordinal LIMIT ?4) p ORDER BY p.ordinal",
                 to,
                 from,
                 after,

@@ -183,7 +183,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         MemoryItem item = stored.item();
         sql.update(
                 "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from,"
-                        + " valid_to, recorded_at, cause, actor, expires_at, standing, rule, confidence, evidence, undoes)"
+                        + " valid_to, recorded_at, cause, actor, expires_at, standing, rule, confidence,"
+                        + " evidence, undoes)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 cube,
                 item.id(),
