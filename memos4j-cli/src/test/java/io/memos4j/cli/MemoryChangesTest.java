@@ -55,7 +55,7 @@ class MemoryChangesTest extends CommandLineFixture {
         assertThat(run("undo", change).out()).contains("It was undone before");
         assertThat(run("changes", "--kind", "undone").out()).contains("got its former state back");
         assertThat(run("changes", "--since", "2199-01-01").out()).contains("No changes.");
-        assertThat(run("changes", "--kind", "nonsense").status()).isEqualTo(ExitCode.FAILED);
+        assertThat(run("changes", "--kind", "nonsense").status()).isEqualTo(ExitCode.USAGE);
         assertThat(run("undo", "nonsense").err()).contains("not the id of a change");
     }
 
@@ -188,9 +188,9 @@ class MemoryChangesTest extends CommandLineFixture {
 
     @Test
     void aHitThatWasSaidOtherwiseLaterPointsToTheLaterOne() {
-        String older = add("2025-01-01T10:00:00Z", "The morning train leaves from platform two near the bakery.");
-        String newer = add("2025-03-01T10:00:00Z", "By the way, the morning train now leaves at the river side.");
-        String asked = "Where does the morning train leave?";
+        String older = add("2025-01-01T10:00:00Z", "Here is the news. Our office is in Lyon.");
+        String newer = add("2025-03-01T10:00:00Z", "Many thanks for the cake. Our office is in Paris.");
+        String asked = "Where is our office?";
         assertThat(run("search", asked).out())
                 .contains("    contradicted later: see 1" + System.lineSeparator() + "    " + older);
         JsonNode hits = json("search", asked, "--json").path("hits");

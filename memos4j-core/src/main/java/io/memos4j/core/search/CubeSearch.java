@@ -263,6 +263,7 @@ final class CubeSearch {
             }
         }
         return StandingMemory.current(List.copyOf(likeness.keySet())).stream()
+                .limit(StandingMemories.STATEMENTS)
                 .map(stated -> {
                     double like = likeness.getOrDefault(stated.item(), 0.0);
                     FusedCandidate near = FusedCandidate.inherited(stated.item().id(), like);

@@ -5,6 +5,7 @@ import io.memos4j.core.language.ContentWords;
 import io.memos4j.core.language.LanguageRules;
 import io.memos4j.core.language.NumberNormalizer;
 import io.memos4j.core.language.PatternSet;
+import io.memos4j.core.language.Reliability;
 import io.memos4j.core.language.SentenceCues;
 import io.memos4j.core.language.SubjectDetector;
 import io.memos4j.core.language.TopicWords;
@@ -34,6 +35,9 @@ final class LaterValueDetector {
     /** The characters of a sentence in which each word counts: "The blue kettle costs 25 euros". */
     private static final int SHORT = 80;
 
+    /** Longer queries are tasks rather than questions: their "current" says little about what they ask for. */
+    private static final int LONGEST_QUESTION = 120;
+
     /** The asked words that two turns about one quantity have in common. */
     private static final int SEVERAL = 2;
 
@@ -54,7 +58,7 @@ final class LaterValueDetector {
         String query = search.request().query();
         QueryAnalysis analysis = search.analysis();
         this.asksForQuantity = analysis.asks(Aspect.QUANTITY) || analysis.asks(Aspect.WHEN);
-        this.asksForCurrent = analysis.asks(Aspect.CURRENT);
+        this.asksForCurrent = analysis.asks(Aspect.CURRENT) && query.length() <= LONGEST_QUESTION;
         this.asked = TopicWords.of(query);
         this.askedWords = ContentWords.of(query);
         this.askedNumbers = NumberNormalizer.claimed(query);
@@ -72,7 +76,8 @@ final class LaterValueDetector {
         double likeness = cosine.applyAsDouble(newer, older);
         boolean near = newer.fused().cosine() >= older.fused().cosine() - ABOUT_AS_NEAR;
         boolean current = asksForCurrent && near && likeness >= SAME_MATTER;
-        if (!asksForQuantity && !current) {
+        if (!asksForQuantity && !current
+                || Reliability.assess(newer.item().text()) != Reliability.ASSERTED) {
             return false;
         }
         String speaker = older.item().origin().speaker();

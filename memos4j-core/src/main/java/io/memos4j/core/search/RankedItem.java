@@ -66,9 +66,11 @@ record RankedItem(
         return new RankedItem(item, fused, score, append(duplicates, other), span, asked, successor, stated, reasons);
     }
 
-    /** Tells whether this is the item or has it as a duplicate. */
+    /** Tells whether this is the item, has it as a duplicate, or shows it among its turns. */
     boolean represents(ItemId other) {
-        return id().equals(other) || duplicates.contains(other);
+        return id().equals(other)
+                || duplicates.contains(other)
+                || span.stream().anyMatch(turn -> turn.id().equals(other));
     }
 
     /** This item and its duplicates. */

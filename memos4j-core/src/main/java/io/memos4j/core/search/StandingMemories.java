@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  */
 final class StandingMemories {
     /** The passages that are considered; a message with a preference may have several. */
-    static final int CANDIDATES = 512;
+    static final int CANDIDATES = 64;
 
     /** The place of the first one among the hits, behind the best matches. */
     private static final int FIRST_PLACE = 3;
@@ -37,6 +37,9 @@ final class StandingMemories {
     private static final double MET_AMONG_MANY = 0.8;
 
     private static final int FEW = 8;
+
+    /** The statements that are considered, nearest first. */
+    static final int STATEMENTS = 32;
 
     private static final int INSTRUCTIONS = 2;
     private static final int PREFERENCES = 3;
