@@ -76,8 +76,7 @@ final class LaterValueDetector {
         double likeness = cosine.applyAsDouble(newer, older);
         boolean near = newer.fused().cosine() >= older.fused().cosine() - ABOUT_AS_NEAR;
         boolean current = asksForCurrent && near && likeness >= SAME_MATTER;
-        if (!asksForQuantity && !current
-                || Reliability.assess(newer.item().text()) != Reliability.ASSERTED) {
+        if (!asksForQuantity && !current || Reliability.assess(newer.item().text()) != Reliability.ASSERTED) {
             return false;
         }
         String speaker = older.item().origin().speaker();
