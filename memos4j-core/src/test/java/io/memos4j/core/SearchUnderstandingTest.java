@@ -171,7 +171,7 @@ class SearchUnderstandingTest {
     }
 
     @Test
-    void aContradictionIsShownWithDatesNewestFirst() {
+    void aChangeIsShownNewestFirst() {
         open();
         cube.add(Message.user("Nice weather. The meeting with Professor Danielle is on 22 March at 3 PM,"
                         + " what shall I prepare?")
@@ -181,8 +181,19 @@ class SearchUnderstandingTest {
                 .at(day(2)));
         smallTalk(20);
         SearchResult result = search(SearchRequest.of("When is the meeting with Professor Danielle?"));
+        assertThat(result.hits().getFirst().item().text()).contains("rescheduled");
+        assertThat(result.hits().get(1).item().text()).contains("at 3 PM");
+    }
+
+    @Test
+    void aContradictionIsShownWithDatesNewestFirst() {
+        open();
+        cube.add(Message.user("Nice weather. I live in Lyon.").at(day(0)));
+        cube.add(Message.user("Oh dear. I live in Ghent.").at(day(2)));
+        smallTalk(20);
+        SearchResult result = search(SearchRequest.of("Where do I live?"));
         SearchHit first = result.hits().getFirst();
-        assertThat(first.item().text()).contains("rescheduled");
+        assertThat(first.item().text()).contains("Ghent");
         assertThat(result.hits().get(1).successor()).contains(first.item().id());
         assertThat(result.context()).contains("(said otherwise later: [" + first.citation() + "])");
     }

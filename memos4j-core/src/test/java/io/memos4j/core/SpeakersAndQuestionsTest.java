@@ -164,7 +164,7 @@ class SpeakersAndQuestionsTest {
             Do you still work at Contoso?   | Not any more.            | I work at Contoso.       | Where do I work?
             你还住在大连吗？                   | 不，现在在沈阳。           | 我住在大连。               | 我住在哪里？
             Wohnst du noch in Kassel?       | Nein, jetzt Jena.        | Ich wohne in Kassel.     | Wo wohne ich?
-            Tu habites toujours à Lille ?   | Non, à Brest maintenant. | J'habite à Lille.        | Où est-ce que j'habite ?
+            Tu habites toujours à Lille ? | Non, à Brest maintenant. | J'habite à Lille. | Où est-ce que j'habite ?
             ¿Sigues viviendo en Bilbao?     | No, ahora en León.       | Vivo en Bilbao.          | ¿Dónde vivo?
             ¿Sigues trabajando en Iberdrola? | Ya no.                  | Trabajo en Iberdrola.    | ¿Dónde trabajo?
             """)
@@ -217,10 +217,10 @@ class SpeakersAndQuestionsTest {
             Billing is handled by Sven.           | Billing was handed over to Rita          | Who handles billing?
             我对海鲜过敏。                           | 复查结果显示我对海鲜不过敏                    | 我对海鲜过敏吗？
             I take lisinopril for my blood pressure. | My cardiologist took me off lisinopril. | Do I take lisinopril?
-            I have a gym membership at Fitwell.   | I cancelled my gym membership.           | Do I have a gym membership?
+            I have a gym membership at Fitwell. | I cancelled my gym membership. | Do I have a gym membership?
             We have a dog called Bruno.           | Bruno passed away on Sunday.             | Do we have a dog?
             Petra leads the mobile team. | Petra stepped down as lead of the mobile team. | Who leads the mobile team?
-            I subscribe to the Morning Post. | I let my subscription to the Morning Post lapse. | Do I get the Morning Post?
+            I subscribe to the Morning Post.|I let my subscription to the Morning Post lapse.|Do I get the Morning Post?
             Je prends du Kardegic tous les matins. | Le médecin a arrêté le Kardegic.        | Je prends du Kardegic ?
             Je suis abonnée à Canal Vert. | J'ai résilié mon abonnement à Canal Vert. | Suis-je abonnée à Canal Vert ?
             Ich nehme jeden Morgen Ramipril.      | Der Arzt hat Ramipril abgesetzt.         | Nehme ich Ramipril?

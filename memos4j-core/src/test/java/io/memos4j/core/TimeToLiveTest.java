@@ -6,6 +6,7 @@ import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Message;
@@ -177,7 +178,7 @@ class TimeToLiveTest extends AgingFixture {
     }
 
     @Test
-    void anInstructionThatIsMadeOfAMessageExpiresWithIt() {
+    void anInstructionInAMessageExpiresWithIt() {
         Instant end = START.plus(DAY);
         ItemId said = cube.add(AddRequest.of(
                                 List.of(Message.user("We talked about the garden. Always answer me in short sentences.")
@@ -185,10 +186,10 @@ class TimeToLiveTest extends AgingFixture {
                         .expiring(end))
                 .ids()
                 .getFirst();
-        List<MemoryItem> all = cube.list(ListRequest.first()).items();
-        assertThat(all)
-                .hasSizeGreaterThan(1)
-                .allSatisfy(item -> assertThat(item.times().expiresAt()).contains(end));
+        assertThat(cube.list(ListRequest.first().where(Filter.type(ItemType.INSTRUCTION)))
+                        .items())
+                .singleElement()
+                .satisfies(item -> assertThat(item.times().expiresAt()).contains(end));
         later(DAY);
         assertThat(cube.search("What about the garden?").hits()).isEmpty();
         assertThat(state(said)).isEqualTo(ItemState.ACTIVATED);

@@ -10,8 +10,8 @@ import io.memos4j.cli.command.CubeCommand;
 import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.PageOptions;
 import io.memos4j.cli.options.RecordedAtOption;
-import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
+import io.memos4j.server.v1.ChangeJson;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +49,7 @@ public final class ChangesCommand extends CubeCommand {
         TextOutput screen = screen();
         for (ChangeRecord change : changes.items()) {
             if (json()) {
-                printJson(JsonOutput.SHAPES.change(change));
+                printJson(ChangeJson.of(change));
             } else {
                 ChangePrinter.print(change, screen);
             }

@@ -6,7 +6,6 @@ import io.memos4j.api.CubeSettings;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.Warning;
 import io.memos4j.api.chat.ChatReply;
-import io.memos4j.api.history.ChangeRecord;
 import io.memos4j.api.history.ItemChange;
 import io.memos4j.api.history.ItemExplanation;
 import io.memos4j.api.history.ItemVersion;
@@ -288,33 +287,6 @@ public record ApiJson(Function<CubeId, String> shown) {
         change.before().ifPresent(item -> json.put("before", item(item)));
         change.after().ifPresent(item -> json.put("after", item(item)));
         return json;
-    }
-
-    public Map<String, Object> change(ChangeRecord change) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("id", change.id().toString());
-        json.put("item", change.item().toString());
-        json.put("type", change.type().id());
-        json.put("recorded", change.recordedAt().toString());
-        json.put("kind", change.kind().id());
-        json.put("former", side(change.former()));
-        json.put("current", side(change.current()));
-        json.put("rule", change.rule());
-        change.confidence().ifPresent(confidence -> json.put("confidence", confidence));
-        json.put("cause", change.cause());
-        json.put("actor", change.actor().stored());
-        json.put(
-                "evidence",
-                change.evidence().stream()
-                        .map(each -> Map.of("id", each.id().toString(), "text", each.text()))
-                        .toList());
-        json.put("undoable", change.undoable());
-        change.obstacle().ifPresent(obstacle -> json.put("obstacle", obstacle));
-        return json;
-    }
-
-    private static Map<String, Object> side(ChangeRecord.Side side) {
-        return Map.of("state", side.state().id(), "text", side.text());
     }
 
     public Map<String, Object> undone(UndoResult result) {

@@ -40,9 +40,8 @@ final class ChangeRoutes implements RouteGroup {
                         kinds,
                         exchange.queryParameter("limit", 100, 1, ChangeRequest.MAX_LIMIT),
                         exchange.queryParameter("cursor").orElse("")));
-        ApiJson render = ApiJson.of(exchange);
         MemoryRoutes.respondPage(
-                exchange, "changes", page.items().stream().map(render::change).toList(), page.next());
+                exchange, "changes", page.items().stream().map(ChangeJson::of).toList(), page.next());
     }
 
     private static void undo(HttpExchange exchange) {

@@ -92,7 +92,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         if (items.isEmpty()) {
             return;
         }
-        long seq = nextSeqs(cube, items.size());
+        long seq = reserve("seq", cube, items.size());
         long ordinal = reserve("ordinal", cube, items.size());
         for (StoredItem stored : items) {
             MemoryItem item = stored.item();
@@ -137,7 +137,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 item.version(),
                 item.state().id(),
                 now,
-                nextSeqs(cube, 1) + 1,
+                reserve("seq", cube, 1) + 1,
                 cube,
                 id);
         boolean rewritten = textChanged(cube, item);
@@ -319,7 +319,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 list);
         activations().erased(cube, living);
         adapters().erased(cube, living, now);
-        long seq = nextSeqs(cube, living.size());
+        long seq = reserve("seq", cube, living.size());
         for (ItemId id : living) {
             sql.update("INSERT INTO tombstone (cube_id, seq, item_id) VALUES (?, ?, ?)", cube, ++seq, id);
         }
@@ -352,7 +352,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         for (Touched each : touched) {
             sql.update(
                     "UPDATE item SET seq = ? WHERE cube_id = ? AND item_id = ?",
-                    nextSeqs(each.cube, 1) + 1,
+                    reserve("seq", each.cube, 1) + 1,
                     each.cube,
                     each.item);
         }
@@ -389,11 +389,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         return new SqliteAdapters(sql, transaction);
     }
 
-    private long nextSeqs(CubeKey cube, int count) {
-        return reserve("seq", cube, count);
-    }
-
-    /** Reserves numbers of a counter of the cube; returns the one before the first. */
+    /** Reserves numbers of a counter; returns the one before the first. */
     private long reserve(String counter, CubeKey cube, int count) {
         String statement = "UPDATE cube SET " + counter + " = " + counter + " + ? WHERE key = ? RETURNING " + counter;
         return sql.first(row -> row.getLong(1), statement, count, cube).orElseThrow() - count;
