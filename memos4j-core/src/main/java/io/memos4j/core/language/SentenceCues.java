@@ -1,5 +1,6 @@
 package io.memos4j.core.language;
 
+import io.memos4j.api.items.Role;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +33,10 @@ public final class SentenceCues {
         this.topics = TopicWords.of(text);
     }
 
-    /** Returns the cues of the first sentences of what a speaker says. */
+    /** Returns the cues of the first sentences of what a speaker says; a speaker without a name is the user. */
     public static List<SentenceCues> of(String text, String speaker) {
-        return KNOWN.apply(speaker.replace(SEPARATOR, ' ') + SEPARATOR + text);
+        String name = speaker.isEmpty() ? Role.USER.id() : speaker.replace(SEPARATOR, ' ');
+        return KNOWN.apply(name + SEPARATOR + text);
     }
 
     private static List<SentenceCues> split(String speakerAndText) {
