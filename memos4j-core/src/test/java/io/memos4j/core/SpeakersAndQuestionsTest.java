@@ -267,6 +267,7 @@ class SpeakersAndQuestionsTest {
         MemCube cube = remember("I live in Lyon.");
         AddResult result =
                 cube.add(Message.user("[image]\nThis is my new canoe.").in("s"));
+        assertThat(cube.awaitIdle(Duration.ofMinutes(1))).isTrue();
 
         assertThat(result.items()).extracting(AddResult.Added::outcome).containsExactly(Outcome.ADDED);
         assertThat(ask(cube, "Which canoe is mine?").getFirst()).contains("canoe");
