@@ -72,12 +72,14 @@ class HealthMonitorTest {
     }
 
     @Test
-    void anEngineThatHangsIsSoonNotReadyAndLaterDeadAndNobodyWaitsForIt() {
+    void anEngineThatHangsIsSoonNotReadyAndLaterDeadAndNobodyWaitsForIt() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch tried = new CountDownLatch(1);
         AtomicInteger trials = new AtomicInteger();
         HealthMonitor monitor = new HealthMonitor(
                 () -> {
                     trials.incrementAndGet();
+                    tried.countDown();
                     try {
                         never.await();
                     } catch (InterruptedException e) {
@@ -92,6 +94,7 @@ class HealthMonitorTest {
         for (int i = 0; i < 100; i++) {
             assertThat(monitor.check().alive()).isFalse();
         }
+        assertThat(tried.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(trials).hasValue(1);
         never.countDown();
     }
