@@ -15,8 +15,4 @@ public record CubeSettings(Optional<ZoneId> zone) {
     public CubeSettings zone(ZoneId newZone) {
         return new CubeSettings(Optional.of(newZone));
     }
-
-    public CubeSettings withoutZone() {
-        return new CubeSettings(Optional.empty());
-    }
 }

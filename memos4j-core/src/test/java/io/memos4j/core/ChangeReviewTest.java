@@ -4,6 +4,7 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.history.ChangeId;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.Message;
@@ -18,9 +19,12 @@ import io.memos4j.testkit.models.HashingEmbedder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +51,7 @@ class ChangeReviewTest {
     @TempDir
     private Path directory;
 
-    private final List<String> prompts = new ArrayList<>();
+    private final List<String> prompts = new CopyOnWriteArrayList<>();
     private Function<String, String> answer = prompt -> "{\"decisions\": []}";
     private MemOs memos;
     private MemCube cube;
@@ -253,22 +257,40 @@ class ChangeReviewTest {
         assertThat(note()).isEqualTo("1 pairs reviewed, 0 former statements archived");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"", "I would rather not.", "{\"decisions\": [{\"pair\": 1, \"verd", "{\"decisions\": 7}", "[]"})
-    void anAnswerOfNoUseIsTriedAgainAndThenPassedOver(String garbage) {
-        ItemId takes = say(0, TAKES);
-        answer = prompt -> garbage;
-        say(9, OFF);
+    /** In cubes side by side, since each waits before it tries again. */
+    @Test
+    void answersOfNoUseAreTriedAgainAndThenPassedOver() {
+        Map<String, String> garbage = Map.of(
+                "metformin", "",
+                "ibuprofen", "I would rather not.",
+                "warfarin", "{\"decisions\": [{\"pair\": 1, \"verd",
+                "aspirin", "{\"decisions\": 7}",
+                "lithium", "[]");
+        answer = prompt -> garbage.get(medicineIn(prompt, garbage.keySet()));
+        Map<String, ItemId> taken = new HashMap<>();
+        garbage.keySet().forEach(medicine -> {
+            cube = memos.cube(medicine);
+            taken.put(medicine, say(0, TAKES.replace("metformin", medicine)));
+            say(9, OFF.replace("metformin", medicine));
+            awaitVectors();
+        });
 
-        awaitVectors();
         for (int i = 0; i < 5; i++) {
-            memos.scheduler().maintain(cube.id(), PATIENCE);
+            garbage.keySet()
+                    .forEach(medicine ->
+                            memos.scheduler().maintain(memos.cube(medicine).id(), PATIENCE));
         }
 
-        assertThat(prompts).hasSize(3);
-        assertThat(state(takes)).isEqualTo(ItemState.ACTIVATED);
-        assertThat(note()).contains("1 pairs passed over: Model scripted decided no changes");
+        for (String medicine : garbage.keySet()) {
+            cube = memos.cube(medicine);
+            assertThat(prompts).filteredOn(prompt -> prompt.contains(medicine)).hasSize(3);
+            assertThat(state(taken.get(medicine))).isEqualTo(ItemState.ACTIVATED);
+            assertThat(note()).contains("1 pairs passed over: Model scripted decided no changes");
+        }
+    }
+
+    private static String medicineIn(String prompt, Set<String> medicines) {
+        return medicines.stream().filter(prompt::contains).findFirst().orElseThrow();
     }
 
     @Test
@@ -317,13 +339,18 @@ class ChangeReviewTest {
         assertThat(state(takes)).isEqualTo(ItemState.ARCHIVED);
     }
 
-    @Test
-    void whatAUserReinstatedIsNotProposedAgain() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatAUserTookBackIsNotProposedAgain(boolean undone) {
         ItemId takes = say(0, TAKES);
         answers("ends", "metformin");
         say(9, OFF);
         review();
-        cube.reinstate(takes);
+        if (undone) {
+            cube.undo(new ChangeId(takes, 2));
+        } else {
+            cube.reinstate(takes);
+        }
         say(10, "I am no longer on metformin, I think.");
 
         review();

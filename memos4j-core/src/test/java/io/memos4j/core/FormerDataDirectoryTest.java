@@ -30,16 +30,12 @@ import io.memos4j.api.tasks.TaskState;
 import io.memos4j.testkit.MutableClock;
 import io.memos4j.testkit.models.HashingEmbedder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,21 +62,10 @@ class FormerDataDirectoryTest {
 
     @BeforeEach
     void open() throws IOException {
-        try (InputStream archive =
-                        Objects.requireNonNull(getClass().getResourceAsStream("data-directory-b35f0f2.zip"));
-                ZipInputStream files = new ZipInputStream(archive)) {
-            for (ZipEntry entry = files.getNextEntry(); entry != null; entry = files.getNextEntry()) {
-                Path file = directory.resolve(entry.getName());
-                if (entry.isDirectory()) {
-                    Files.createDirectories(file);
-                } else if (entry.getName().equals("api-key.txt")) {
-                    secret = new String(files.readAllBytes());
-                } else {
-                    Files.createDirectories(file.getParent());
-                    Files.copy(files, file);
-                }
-            }
-        }
+        DataDirectoryArchive.unpack("b35f0f2", directory);
+        Path key = directory.resolve("api-key.txt");
+        secret = Files.readString(key);
+        Files.delete(key);
         memos = reopened();
         alice = memos.cube("alice");
     }

@@ -10,16 +10,11 @@ import io.memos4j.api.search.SearchRequest;
 import io.memos4j.testkit.MutableClock;
 import io.memos4j.testkit.models.HashingEmbedder;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,15 +37,7 @@ class RestatementUpgradeTest {
 
     @BeforeEach
     void open() throws IOException {
-        try (InputStream archive =
-                        Objects.requireNonNull(getClass().getResourceAsStream("data-directory-02cf4db7.zip"));
-                ZipInputStream files = new ZipInputStream(archive)) {
-            for (ZipEntry entry = files.getNextEntry(); entry != null; entry = files.getNextEntry()) {
-                Path file = directory.resolve(entry.getName());
-                Files.createDirectories(file.getParent());
-                Files.copy(files, file);
-            }
-        }
+        DataDirectoryArchive.unpack("02cf4db7", directory);
         memos = MemOs.open(MemOsConfig.at(directory)
                 .withClock(new MutableClock(Instant.parse("2026-03-05T10:00:00Z")))
                 .withEmbedder(new HashingEmbedder("hash", 32)));

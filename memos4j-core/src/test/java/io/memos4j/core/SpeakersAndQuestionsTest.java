@@ -8,15 +8,9 @@ import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.Message;
 import io.memos4j.api.items.Role;
 import io.memos4j.api.search.SearchHit;
-import io.memos4j.api.search.SearchRequest;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,66 +21,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What a user asserts comes before questions and before what an assistant says about the user, speakers are the subject
  * of "I", and short answers take their question; among other messages, with the bundled embedder.
  */
-class SpeakersAndQuestionsTest {
-    private static final Instant MONDAY = Instant.parse("2025-03-03T10:00:00Z");
-    private static final List<String> TALK = List.of(
-            "The ferry was late because of the fog.",
-            "How long do I boil an egg?",
-            "We had pancakes for breakfast.",
-            "The museum has a new roof.",
-            "Somebody left a bicycle in the hallway.",
-            "What is the capital of Peru?",
-            "The tomatoes on the balcony are ripe.",
-            "I read half a book on the train.");
-
-    private static MemOs memos;
-    private static int cubes;
-
-    @BeforeAll
-    static void open(@TempDir Path directory) {
-        memos = MemOs.open(MemOsConfig.at(directory));
-    }
-
-    @AfterAll
-    static void close() {
-        memos.close();
-    }
-
-    /**
-     * Adds turns among others, each group in a session of its own.
-     *
-     * @param groups turns separated by " // "; "A: " is the assistant, another name with a colon a named user
-     */
-    private static MemCube remember(String... groups) {
-        MemCube cube = memos.cube("cube-" + cubes++);
-        Instant time = MONDAY;
-        for (int i = 0; i < groups.length; i++) {
-            for (String talk : TALK.subList(i * 4 % 8, i * 4 % 8 + 4)) {
-                time = time.plus(Duration.ofHours(3));
-                cube.add(Message.user(talk).in("talk " + i).at(time));
-            }
-            for (String turn : groups[i].split(" // ")) {
-                time = time.plus(Duration.ofMinutes(2));
-                cube.add(message(turn).in("day " + i).at(time));
-            }
-        }
-        assertThat(cube.awaitIdle(Duration.ofMinutes(2))).isTrue();
-        return cube;
-    }
-
-    private static Message message(String turn) {
-        if (turn.startsWith("A: ")) {
-            return Message.assistant(turn.substring(3));
-        }
-        return turn.startsWith("Alice: ") ? Message.user(turn.substring(7)).by("Alice") : Message.user(turn);
+class SpeakersAndQuestionsTest extends ConversationFixture {
+    private MemCube remember(String... groups) {
+        return remember("talk ", Duration.ofMinutes(2), groups);
     }
 
     private static List<String> ask(MemCube cube, String question) {
         return texts(search(cube, question));
-    }
-
-    private static List<SearchHit> search(MemCube cube, String question) {
-        return cube.search(SearchRequest.of(question).limit(10)).hits();
     }
 
     private static List<String> texts(List<SearchHit> hits) {
@@ -250,7 +191,7 @@ class SpeakersAndQuestionsTest {
         assertNotRecalled(Message.of(Role.SYSTEM, "You are a guide. The user lives on Earth."), "system prompt");
     }
 
-    private static void assertNotRecalled(Message message, String reason) {
+    private void assertNotRecalled(Message message, String reason) {
         MemCube cube = remember("I live in Lyon.");
         AddResult result = cube.add(message.in("s"));
 

@@ -6,15 +6,9 @@ import io.memos4j.api.items.AddResult;
 import io.memos4j.api.items.AddResult.Outcome;
 import io.memos4j.api.items.Message;
 import io.memos4j.api.search.SearchHit;
-import io.memos4j.api.search.SearchRequest;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,50 +19,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * True statements stay and are never marked as out of date, changes are known, and requests to forget cover what they
  * describe; in everyday wordings among other messages, with the bundled embedder and without a language model.
  */
-class StatementChangesTest {
-    private static final Instant MONDAY = Instant.parse("2025-03-03T10:00:00Z");
-    private static final List<String> TALK = List.of(
-            "The ferry was late because of the fog.",
-            "How long do I boil an egg?",
-            "We had pancakes for breakfast.",
-            "The museum has a new roof.",
-            "Somebody left a bicycle in the hallway.",
-            "What is the capital of Peru?",
-            "The tomatoes on the balcony are ripe.",
-            "I read half a book on the train.");
-
-    private static MemOs memos;
-    private static int cubes;
-
-    @BeforeAll
-    static void open(@TempDir Path directory) {
-        memos = MemOs.open(MemOsConfig.at(directory));
-    }
-
-    @AfterAll
-    static void close() {
-        memos.close();
-    }
-
-    private static MemCube remember(String... statements) {
-        MemCube cube = memos.cube("cube-" + cubes++);
-        Instant time = MONDAY;
-        for (int i = 0; i < statements.length; i++) {
-            for (String talk : TALK.subList(i * 4 % 8, i * 4 % 8 + 4)) {
-                time = time.plus(Duration.ofHours(3));
-                cube.add(Message.user(talk).in("day " + i).at(time));
-            }
-            for (String part : statements[i].split(" // ")) {
-                time = time.plus(Duration.ofHours(3));
-                cube.add(Message.user(part).in("day " + i).at(time));
-            }
-        }
-        assertThat(cube.awaitIdle(Duration.ofMinutes(2))).isTrue();
-        return cube;
-    }
-
-    private static List<SearchHit> ask(MemCube cube, String question) {
-        return cube.search(SearchRequest.of(question).limit(10)).hits();
+class StatementChangesTest extends ConversationFixture {
+    private MemCube remember(String... statements) {
+        return remember("day ", Duration.ofHours(3), statements);
     }
 
     private static int rank(List<SearchHit> hits, String text) {
@@ -104,7 +57,7 @@ class StatementChangesTest {
             Mi jefa es Lucía Ferrer.      | Mi jefa está de viaje esta semana.         | ¿Quién es mi jefa?
             """)
     void aTrueStatementStaysAndIsNotMarked(String first, String second, String question) {
-        List<SearchHit> hits = ask(remember(first, second), question);
+        List<SearchHit> hits = search(remember(first, second), question);
 
         int rank = rank(hits, first);
         assertThat(rank).as("rank of '%s'", first).isBetween(0, 4);
@@ -132,7 +85,7 @@ class StatementChangesTest {
             Vivo en Bilbao.                     | Ahora vivo en León.                       | ¿Dónde vivo?
             """)
     void aChangeComesBeforeWhatItReplaces(String former, String change, String question) {
-        List<SearchHit> hits = ask(remember(former, change), question);
+        List<SearchHit> hits = search(remember(former, change), question);
 
         int rank = rank(hits, change);
         assertThat(rank).as("rank of '%s'", change).isBetween(0, 4);
@@ -144,7 +97,8 @@ class StatementChangesTest {
 
     @Test
     void aCorrectionBelongsToTheTurnBefore() {
-        List<SearchHit> hits = ask(remember("My birthday is May 5. // Sorry, I meant May 6."), "When is my birthday?");
+        List<SearchHit> hits =
+                search(remember("My birthday is May 5. // Sorry, I meant May 6."), "When is my birthday?");
 
         assertThat(rank(hits, "Sorry, I meant May 6.")).isZero();
         assertThat(rank(hits, "My birthday is May 5.")).isPositive();
@@ -159,7 +113,7 @@ class StatementChangesTest {
             Mein Gehalt ist 61.000 Euro. | Vergiss, was ich über mein Gehalt gesagt habe. | Wie hoch ist mein Gehalt?
             """)
     void whatARequestToForgetCoversIsShownNoMore(String memory, String request, String question) {
-        assertThat(ask(remember(memory, request), question))
+        assertThat(search(remember(memory, request), question))
                 .extracting(hit -> hit.item().text())
                 .doesNotContain(memory);
     }
@@ -178,7 +132,7 @@ class StatementChangesTest {
         assertThat(cube.add(Message.user(message)).items())
                 .extracting(AddResult.Added::outcome)
                 .containsExactly(Outcome.ADDED);
-        assertThat(ask(cube, message)).extracting(hit -> hit.item().text()).contains(message);
+        assertThat(search(cube, message)).extracting(hit -> hit.item().text()).contains(message);
     }
 
     @Test
@@ -191,13 +145,13 @@ class StatementChangesTest {
 
     @Test
     void nobodysWordsAreForgottenAtTheRequestOfAnotherUser() {
-        MemCube cube = memos.cube("shared");
+        MemCube cube = cube("shared");
         cube.add(Message.user("My PIN is 4711.").by("Ana").at(MONDAY));
 
         AddResult result = cube.add(Message.user("Forget my PIN.").by("Ben"));
 
         assertThat(result.warnings()).extracting(Warning::code).containsExactly("nothing_forgotten");
-        assertThat(ask(cube, "What is my PIN?"))
+        assertThat(search(cube, "What is my PIN?"))
                 .extracting(hit -> hit.item().text())
                 .contains("My PIN is 4711.");
     }

@@ -13,7 +13,7 @@ import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.SentenceCues;
 import io.memos4j.core.language.SubjectDetector;
-import io.memos4j.core.language.TextNormalizer;
+import io.memos4j.core.language.TextEquality;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.DenseQuery;
 import io.memos4j.spi.index.LexicalQuery;
@@ -139,7 +139,7 @@ final class ChangeCandidates {
         if (!speaker.equals(newer.origin().speaker())
                 || older.origin().role() != newer.origin().role()
                 || older.text().length() > LONGEST_OLDER
-                || TextNormalizer.wordsOnly(older.text()).equals(TextNormalizer.wordsOnly(newer.text()))) {
+                || TextEquality.areEqual(older.text(), newer.text())) {
             return false;
         }
         List<SentenceCues> said = SentenceCues.of(older.text(), speaker);

@@ -9,11 +9,11 @@ import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.history.UndoResult;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +27,9 @@ import java.util.Optional;
 public final class UndoOperation {
     private final InputParser parser;
     private final TaskTriggers triggers;
-    private final InstantSource clock;
+    private final MonotonicClock clock;
 
-    public UndoOperation(InputParser parser, TaskTriggers triggers, InstantSource clock) {
+    public UndoOperation(InputParser parser, TaskTriggers triggers, MonotonicClock clock) {
         this.parser = parser;
         this.triggers = triggers;
         this.clock = clock;
@@ -134,7 +134,7 @@ public final class UndoOperation {
                             + " again: that item was erased. Archive it instead.");
                 });
         MemoryItem restored = current.next(former.item(), now)
-                .expiring(former.item().times().expiresAt().filter(now::isBefore));
+                .expiring(former.item().times().expiresAt().filter(clock.present()::isBefore));
         writer.replace(
                 cube,
                 parser.revise(restored, "undid version " + (version + 1)).because(ChangeReason.undoing(version + 1)));

@@ -3,6 +3,7 @@ package io.memos4j.core.extraction;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.language.ContentWords;
 import io.memos4j.core.language.LanguagePack;
 import io.memos4j.core.language.TextNormalizer;
@@ -10,7 +11,6 @@ import io.memos4j.core.prompt.PromptResource;
 import io.memos4j.spi.models.LanguageModel;
 import io.memos4j.spi.models.LanguageModel.Completion;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -28,9 +27,6 @@ import tools.jackson.databind.JsonNode;
  * literally. Stores nothing. Thread-safe.
  */
 public final class ChangeReviewer {
-    /** The version of the prompts; raised with every change of them. */
-    public static final String PROMPT_VERSION = "review-1";
-
     /** The least confidence of a decision that changes something. */
     static final double LEAST_CONFIDENCE = 0.7;
 
@@ -86,10 +82,9 @@ public final class ChangeReviewer {
      * The decisions about a list of pairs.
      *
      * @param changes the valid decisions that change something
-     * @param kept how many pairs the model left as they are
      * @param refusals the decisions that are not valid, and pairs without a decision
      */
-    public record ChangeReview(List<ChangeDecision> changes, int kept, List<String> refusals) {
+    public record ChangeReview(List<ChangeDecision> changes, List<String> refusals) {
         public ChangeReview {
             changes = List.copyOf(changes);
             refusals = List.copyOf(refusals);
@@ -111,7 +106,8 @@ public final class ChangeReviewer {
         LanguagePack language =
                 WindowPrompt.languageOf(pairs.stream().map(StatementPair::newer).toList());
         Completion completion = model.complete(ExtractionPrompts.text(language, PROMPT), prompt(pairs), SCHEMA);
-        return new Validation(pairs).validate(decisions(completion.text()));
+        JsonNode answer = ExtractionAnswerParser.readObject(completion.text(), "decisions", this::failed);
+        return new Validation(pairs).validate(answer.path("decisions"));
     }
 
     private String prompt(List<StatementPair> pairs) {
@@ -124,8 +120,7 @@ public final class ChangeReviewer {
     }
 
     private void append(StringBuilder text, String name, MemoryItem item) {
-        String date = DateTimeFormatter.ISO_LOCAL_DATE.format(
-                ZonedDateTime.ofInstant(item.times().occurredAt(), zone));
+        String date = DateTimeFormatter.ISO_LOCAL_DATE.format(ZoneResolver.dayOf(item, zone));
         String speaker = PromptDelimiters.label(item.origin().speaker());
         text.append(PromptDelimiters.OPEN).append(name).append(" | ").append(date);
         text.append(speaker.isEmpty() ? "" : " | " + speaker)
@@ -137,18 +132,6 @@ public final class ChangeReviewer {
                 .append(name)
                 .append(PromptDelimiters.CLOSE)
                 .append("\n\n");
-    }
-
-    private JsonNode decisions(String text) {
-        try {
-            JsonNode answer = ExtractionAnswerParser.JSON.readTree(ExtractionAnswerParser.extractJson(text));
-            if (answer != null && answer.path("decisions").isArray()) {
-                return answer.path("decisions");
-            }
-        } catch (JacksonException e) {
-            throw failed("its answer is not valid JSON: " + e.getOriginalMessage());
-        }
-        throw failed("its answer has no list of decisions");
     }
 
     private MemoryException failed(String why) {
@@ -164,7 +147,6 @@ public final class ChangeReviewer {
         private final Set<Integer> answered = new HashSet<>();
         private final List<ChangeDecision> changes = new ArrayList<>();
         private final List<String> refusals = new ArrayList<>();
-        private int kept;
 
         Validation(List<StatementPair> pairs) {
             this.pairs = pairs;
@@ -184,7 +166,7 @@ public final class ChangeReviewer {
             if (answered.size() < pairs.size()) {
                 refusals.add((pairs.size() - answered.size()) + " pairs without an answer");
             }
-            return new ChangeReview(changes, kept, refusals);
+            return new ChangeReview(changes, refusals);
         }
 
         /** Takes a decision; returns why it is refused, if it is. */
@@ -194,7 +176,6 @@ public final class ChangeReviewer {
                 return Optional.of("its verdict is unknown");
             }
             if (verdict.get() == Verdict.BOTH_HOLD || verdict.get() == Verdict.UNCLEAR) {
-                kept++;
                 return Optional.empty();
             }
             String quote = TextNormalizer.singleLine(decision.path("quote").asString(""));
@@ -207,11 +188,9 @@ public final class ChangeReviewer {
             if (!confidence.isNumber() || !(confidence.doubleValue() <= 1)) {
                 return Optional.of("its confidence is not from 0 to 1");
             }
-            if (confidence.doubleValue() < LEAST_CONFIDENCE) {
-                kept++;
-                return Optional.empty();
+            if (confidence.doubleValue() >= LEAST_CONFIDENCE) {
+                changes.add(new ChangeDecision(pair, verdict.get(), quote, confidence.doubleValue()));
             }
-            changes.add(new ChangeDecision(pair, verdict.get(), quote, confidence.doubleValue()));
             return Optional.empty();
         }
     }

@@ -1,10 +1,12 @@
 package io.memos4j.core.extraction;
 
+import io.memos4j.api.MemoryException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -49,6 +51,24 @@ final class ExtractionAnswerParser {
                     ? parseTruncated(json)
                     : new Outcome.Malformed(List.of("the answer is not valid JSON: " + e.getOriginalMessage()));
         }
+    }
+
+    /**
+     * Reads an answer that is one object with a list.
+     *
+     * @param list the name of the list
+     * @param failure makes the error from the reason why the answer is of no use
+     */
+    static JsonNode readObject(String text, String list, Function<String, MemoryException> failure) {
+        try {
+            JsonNode answer = JSON.readTree(extractJson(text));
+            if (answer != null && answer.path(list).isArray()) {
+                return answer;
+            }
+        } catch (JacksonException e) {
+            throw failure.apply("its answer is not valid JSON: " + e.getOriginalMessage());
+        }
+        throw failure.apply("its answer has no list of " + list);
     }
 
     /** Returns the text from the first brace on: models put words or fences around their JSON, or think aloud first. */

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -73,7 +72,7 @@ public final class SummaryExtractor {
         WindowPrompt page = WindowPrompt.of(window, limits.inputChars());
         String system = ExtractionPrompts.text(page.language(), PROMPT);
         Completion completion = model.complete(system, page.text(), SCHEMA);
-        JsonNode answer = parsed(completion.text());
+        JsonNode answer = ExtractionAnswerParser.readObject(completion.text(), "sentences", this::failed);
         List<Sentence> sentences = new ArrayList<>();
         for (JsonNode node : answer.path("sentences")) {
             if (sentences.size() < SENTENCES) {
@@ -128,18 +127,6 @@ public final class SummaryExtractor {
 
     private static String oneLine(String text) {
         return TextNormalizer.singleLine(PromptDelimiters.strip(text));
-    }
-
-    private JsonNode parsed(String text) {
-        try {
-            JsonNode answer = ExtractionAnswerParser.JSON.readTree(ExtractionAnswerParser.extractJson(text));
-            if (answer != null && answer.isObject() && answer.path("sentences").isArray()) {
-                return answer;
-            }
-        } catch (JacksonException e) {
-            throw failed("its answer is not valid JSON: " + e.getOriginalMessage());
-        }
-        throw failed("its answer has no list of sentences");
     }
 
     private MemoryException failed(String why) {

@@ -74,12 +74,18 @@ public final class TextEquality {
      * signs and units, symbols, identifiers, acronyms. Does not depend on language packs.
      */
     public static Set<String> exactParts(String text) {
-        return parts(text, false);
-    }
-
-    /** Returns the {@link #exactParts} and the words with a capital that do not begin the text. */
-    public static Set<String> exactPartsAndNames(String text) {
-        return parts(text, true);
+        Set<String> parts = new LinkedHashSet<>();
+        Matcher token = TOKEN.matcher(foldForms(text));
+        boolean head = true;
+        while (token.find()) {
+            String bare = bare(token.group());
+            boolean ordinary = WORD.matcher(bare).matches() && (isOrdinary(bare) || head && bare.length() == 1);
+            if (!ordinary && MEANS_SOMETHING.matcher(bare).find()) {
+                parts.add(bare);
+            }
+            head = false;
+        }
+        return parts;
     }
 
     /**
@@ -89,22 +95,6 @@ public final class TextEquality {
         return exactParts(text).containsAll(exactParts(repetition))
                 && LanguageRules.matches(PatternSet.NEGATION, text)
                         == LanguageRules.matches(PatternSet.NEGATION, repetition);
-    }
-
-    private static Set<String> parts(String text, boolean names) {
-        Set<String> parts = new LinkedHashSet<>();
-        Matcher token = TOKEN.matcher(foldForms(text));
-        boolean head = true;
-        while (token.find()) {
-            String bare = bare(token.group());
-            boolean ordinary = WORD.matcher(bare).matches() && (isOrdinary(bare) || head && bare.length() == 1);
-            boolean name = names && !head && !bare.startsWith("I") && isCapitalized(bare);
-            if ((!ordinary || name) && MEANS_SOMETHING.matcher(bare).find()) {
-                parts.add(bare);
-            }
-            head = false;
-        }
-        return parts;
     }
 
     private static String bare(String token) {
