@@ -27,11 +27,15 @@ public final class TextEquality {
     /** The unit after a number has at most this many letters: 5 mW and 5 MW differ. */
     private static final int LONGEST_UNIT = 3;
 
-    private static final Pattern INVISIBLE = Pattern.compile("[\\u00ad\\u200b\\ufe0e\\ufe0f\\ufeff]+");
-    private static final Pattern BLANKS = Pattern.compile("\\s+");
+    /** Longer texts are equal if they differ in forms of characters and the last point only. */
+    private static final int LONGEST_READ = 500;
+
+    private static final String INVISIBLE = "\u00ad\u200b\ufe0e\ufe0f\ufeff";
+    private static final char FIRST_EAST_ASIAN = '\u2e80';
     private static final Pattern BLANKS_AT_HAN = Pattern.compile("(?<=\\p{IsHan}) | (?=\\p{IsHan})");
     private static final Pattern END =
             Pattern.compile("(?<=[^ ./\\\\*(])\\.$|(?<=[\\p{L}\\p{M}\"')\\]])(?:!+|…|\\.{3})$");
+    private static final int LONGEST_END = 4;
     private static final Pattern INTERJECTION = Pattern.compile("^(\\p{L}+)[,.!…]+(?: |(?=\\p{IsHan}))");
     private static final Pattern LAST_INTERJECTION = Pattern.compile("(?:, |(?<=\\p{IsHan})(?=.$))(\\p{L}+)$");
     private static final String LETTERS = "\\p{L}[\\p{L}\\p{M}]*";
@@ -113,17 +117,24 @@ public final class TextEquality {
     static String foldForms(String text) {
         String composed = Normalizer.normalize(text, Normalizer.Form.NFC);
         StringBuilder folded = new StringBuilder(composed.length());
+        boolean eastAsian = false;
+        char last = ' ';
         for (int i = 0; i < composed.length(); i++) {
-            folded.append(foldForm(composed.charAt(i)));
+            char c = foldForm(composed.charAt(i));
+            if (c == ' ' && last == ' ' || c > 0x7f && INVISIBLE.indexOf(c) >= 0) {
+                continue;
+            }
+            folded.append(c);
+            eastAsian |= c >= FIRST_EAST_ASIAN;
+            last = c;
         }
-        String visible = INVISIBLE.matcher(folded).replaceAll("");
-        String line = BLANKS.matcher(visible).replaceAll(" ").strip();
-        return BLANKS_AT_HAN.matcher(line).replaceAll("");
+        String line = folded.toString().strip();
+        return eastAsian ? BLANKS_AT_HAN.matcher(line).replaceAll("") : line;
     }
 
     private static char foldForm(char c) {
         if (c < 0x80) {
-            return c;
+            return c >= '\t' && c <= '\r' ? ' ' : c;
         }
         if (c >= '！' && c <= '～') {
             return (char) (c - '！' + '!');
@@ -139,7 +150,12 @@ public final class TextEquality {
     }
 
     private static String read(String text) {
-        String[] tokens = withoutInterjections(foldForms(text)).split(" ");
+        String line = foldForms(text);
+        if (line.length() > LONGEST_READ) {
+            Matcher end = END.matcher(line).region(line.length() - LONGEST_END, line.length());
+            return end.useTransparentBounds(true).find() ? line.substring(0, end.start()) : line;
+        }
+        String[] tokens = withoutInterjections(line).split(" ");
         List<String> normal = new ArrayList<>(tokens.length);
         for (int i = 0; i < tokens.length; i++) {
             boolean unit = i > 0 && Character.isDigit(tokens[i - 1].charAt(tokens[i - 1].length() - 1));

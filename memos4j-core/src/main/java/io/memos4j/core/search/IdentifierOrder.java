@@ -1,8 +1,13 @@
 package io.memos4j.core.search;
 
+import io.memos4j.api.ItemId;
 import io.memos4j.core.language.Identifier;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -26,28 +31,33 @@ final class IdentifierOrder {
         if (asked.isEmpty() || asked.size() > MOST) {
             return ranked;
         }
-        List<Predicate<String>> namesOne =
-                asked.stream().map(Identifier::matcher).toList();
-        List<RankedItem> ordered = new ArrayList<>(ranked);
-        for (int i = 0; i < asked.size(); i++) {
-            lift(asked.get(i), namesOne.get(i), namesOne, ordered);
+        Map<ItemId, Set<Identifier>> named = new HashMap<>();
+        for (Identifier identifier : asked) {
+            Predicate<String> names = identifier.matcher();
+            ranked.stream()
+                    .filter(found -> names.test(text(found)))
+                    .forEach(found -> named.computeIfAbsent(found.id(), id -> new HashSet<>())
+                            .add(identifier));
         }
+        List<RankedItem> ordered = new ArrayList<>(ranked);
+        asked.forEach(identifier -> lift(identifier, named, ordered));
         return List.copyOf(ordered);
     }
 
     /** Raises what names an identifier just above the best hit that names a similar one, and none of the query's. */
-    private static void lift(
-            Identifier asked, Predicate<String> names, List<Predicate<String>> namesOne, List<RankedItem> ranked) {
-        List<RankedItem> exact =
-                ranked.stream().filter(found -> names.test(text(found))).toList();
+    private static void lift(Identifier asked, Map<ItemId, Set<Identifier>> named, List<RankedItem> ranked) {
+        List<RankedItem> exact = ranked.stream()
+                .filter(found -> named.getOrDefault(found.id(), Set.of()).contains(asked))
+                .toList();
         if (exact.isEmpty()) {
             return;
         }
+        double lowest = exact.getLast().score();
         double best = ranked.stream()
-                .filter(found -> namesOne.stream().noneMatch(each -> each.test(text(found)))
-                        && asked.resemblesOneIn(text(found)))
+                .takeWhile(found -> found.score() >= lowest)
+                .filter(found -> !named.containsKey(found.id()) && asked.resemblesOneIn(text(found)))
                 .mapToDouble(RankedItem::score)
-                .max()
+                .findFirst()
                 .orElse(0);
         for (int i = 0; i < exact.size(); i++) {
             RankedItem found = exact.get(i).withReason("names " + asked.text());

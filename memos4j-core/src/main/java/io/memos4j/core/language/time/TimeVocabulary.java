@@ -23,13 +23,19 @@ final class TimeVocabulary {
     static final List<AnchoredPhrase> OPEN_RANGES = all(pack -> AnchoredPhrase.of(pack, RuleSet.TIME_OPEN_RANGES));
     static final List<RangePhrase> RANGES = all(RangePhrase::of);
 
-    /** The digits of a year. */
-    private static final int YEAR_DIGITS = 4;
+    /** The hint that any year is, such as 2019. */
+    private static final String YEAR = "0000";
+
+    /** The hint that a year after a point is, as in 24.12.2019. */
+    private static final String DOTTED_YEAR = ".0000";
+
+    private static final char FIRST_EAST_ASIAN = '\u2e80';
 
     private final List<TimePhrase> phrases;
     private final Set<String> hints = new HashSet<>();
     private final String hintCharacters;
-    private final int longestHint;
+    private final boolean hintedByYear;
+    private final boolean hintedByDottedYear;
 
     private TimeVocabulary(LanguagePack pack) {
         this.phrases = TimePhrase.of(pack);
@@ -41,8 +47,9 @@ final class TimeVocabulary {
                 hints.add(hint);
             }
         }
+        this.hintedByYear = hints.remove(YEAR);
+        this.hintedByDottedYear = hints.remove(DOTTED_YEAR);
         this.hintCharacters = characters.toString();
-        this.longestHint = hints.stream().mapToInt(String::length).max().orElse(0);
     }
 
     private static <T> List<T> all(Function<LanguagePack, List<T>> rules) {
@@ -60,27 +67,30 @@ final class TimeVocabulary {
                 .toList();
     }
 
-    /** Hints are words of ASCII letters, or single characters of other scripts. */
+    /** Returns whether the text has a hint: a word, a character of a script without blanks, or a year. */
     private boolean canOccurIn(String text) {
-        int start = -1;
+        int start = 0;
         int digits = 0;
         for (int i = 0; i <= text.length(); i++) {
             char c = i < text.length() ? text.charAt(i) : ' ';
-            boolean letter = c < 128 && Character.isLetter(c);
-            if (letter && start < 0) {
-                start = i;
-            } else if (!letter && start >= 0) {
-                if (i - start <= longestHint
-                        && hints.contains(text.substring(start, i).toLowerCase(Locale.ROOT))) {
+            if (c >= FIRST_EAST_ASIAN && hintCharacters.indexOf(c) >= 0) {
+                return true;
+            }
+            if (c >= FIRST_EAST_ASIAN || !Character.isLetter(c)) {
+                if (i > start + 1 && hints.contains(text.substring(start, i).toLowerCase(Locale.ROOT))) {
                     return true;
                 }
-                start = -1;
+                start = i + 1;
             }
             digits = c >= '0' && c <= '9' ? digits + 1 : 0;
-            if (digits == YEAR_DIGITS || (c > 0x7f && hintCharacters.indexOf(c) >= 0)) {
+            if (digits == YEAR.length() && isHint(text, i - digits)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean isHint(String text, int beforeYear) {
+        return hintedByYear || hintedByDottedYear && beforeYear >= 0 && text.charAt(beforeYear) == '.';
     }
 }
