@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 public final class SentenceSplitter {
     /** Matches a run of marks from its beginning only, so that long runs cost no more than others. */
     private static final Pattern END = Pattern.compile(
-            "(?<![.!?])(?<!\\b(?:\\p{Lu}|Dr|Mr|Mrs|Ms|Prof|Sr|Jr|St|vs|Nr|Inc|Ltd|Co|ca|approx|bzw))[.!?]++"
+            "(?=[.!?])(?<![.!?])(?<!\\b(?:\\p{Lu}|Dr|Mr|Mrs|Ms|Prof|Sr|Jr|St|vs|Nr|Inc|Ltd|Co|ca|approx|bzw))[.!?]++"
                     + "[\"'”’)\\]]*+(?=\\s)|[。！？]+[”’」』）]*|\\R");
 
     private SentenceSplitter() {}

@@ -30,8 +30,15 @@ public record StandingStatement(ItemType type, String text, boolean ended) {
 
     private static final Pattern CLAUSE_END = Pattern.compile("[,;:—–，；：]");
 
+    private static final TextFunctionCache<List<StandingStatement>> FOUND =
+            new TextFunctionCache<>(StandingStatement::find);
+
     /** Finds the statements in a user's message, a few at most; instructions before preferences. */
     public static List<StandingStatement> findIn(String message) {
+        return FOUND.apply(message);
+    }
+
+    private static List<StandingStatement> find(String message) {
         if (message.length() > LONGEST_MESSAGE || LanguageRules.matches(PatternSet.PRESENTED_TEXT, message)) {
             return List.of();
         }
@@ -48,7 +55,7 @@ public record StandingStatement(ItemType type, String text, boolean ended) {
             }
         }
         instructions.addAll(preferences);
-        return instructions.subList(0, Math.min(MAX_PER_MESSAGE, instructions.size()));
+        return instructions.stream().limit(MAX_PER_MESSAGE).toList();
     }
 
     /** Returns the types of the statements in a user's message. */
