@@ -32,7 +32,7 @@ final class TextAnalyzers {
 
     private static final Analyzer QUERY = new Chain(true);
 
-    /** Words of English that carry no topic, among them those that only make a sentence a question. */
+    /** Words of English that carry no topic, among them those that only make a sentence a question about now. */
     private static final CharArraySet ENGLISH_STOP_WORDS = new CharArraySet(
             Arrays.asList(("a an and are as at be but by for if in into is it no not of on or such that the their then"
                             + " there these"
@@ -40,7 +40,8 @@ final class TextAnalyzers {
                             + " does do done has have had"
                             + " i you he she we my your his her its our me him them us been being am were"
                             + " would could should can may"
-                            + " might shall must about from s t d ll re ve m than so some any all just")
+                            + " might shall must about from s t d ll re ve m than so some any all just"
+                            + " now nowadays currently presently still")
                     .split(" ")),
             true);
 
