@@ -22,10 +22,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Manages the principals, keys, grants and the audit log of an engine. Thread-safe. */
 public final class DefaultMemGovernance implements MemGovernance, AutoCloseable {
+    /** The first parts of cube names that belong to the owners in mem0's protocol. See decision 013. */
+    private static final Set<String> RESERVED = Set.of("user", "agent", "app", "run");
+
     private final Vault vault;
     private final InstantSource clock;
     private final AccessRegistry registry;
@@ -46,6 +50,10 @@ public final class DefaultMemGovernance implements MemGovernance, AutoCloseable 
     @Override
     public Principal create(String name, boolean administrator) {
         Principal principal = new Principal(name, administrator, clock.instant());
+        if (!administrator && RESERVED.contains(name)) {
+            throw MemoryException.invalid("'" + name + "' cannot name a principal: the cubes '" + name
+                    + "/…' are those of mem0's " + name + "s. Choose another name.");
+        }
         return registry.writeGranting((writer, before) -> {
             if (before.principal(name).isPresent()) {
                 throw new MemoryException(

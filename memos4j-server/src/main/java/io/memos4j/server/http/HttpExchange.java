@@ -7,6 +7,7 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.CallerIdentity;
 import io.memos4j.api.access.Permission;
+import io.memos4j.api.access.Principal;
 import io.memos4j.core.MemOs;
 import java.io.IOException;
 import java.io.InputStream;
@@ -150,6 +151,33 @@ public final class HttpExchange {
         return identity().principal().owns(cube)
                 ? memos().cube(cube.value())
                 : memos().find(cube).orElseThrow(() -> cubeNotFound(name));
+    }
+
+    /**
+     * Checks that {@link #cubeForWriting} will return a cube for each name, and creates none. A request that changes
+     * several cubes calls this before its first effect.
+     *
+     * @throws MemoryException if a cube is not the caller's to write
+     */
+    public void requireWritable(Collection<String> names) {
+        for (String name : names) {
+            CubeId cube = requirePermission(name, Permission.WRITE);
+            if (!identity().principal().owns(cube) && memos().find(cube).isEmpty()) {
+                throw cubeNotFound(name);
+            }
+        }
+    }
+
+    /**
+     * Returns whether a cube lies in the caller's own space. The space of an administrator is the whole engine without
+     * the spaces of the tenants.
+     */
+    public boolean isOwn(CubeId cube) {
+        Principal caller = identity().principal();
+        return caller.owns(cube)
+                && (!caller.administrator()
+                        || memos().governance().principals().stream()
+                                .noneMatch(each -> !each.administrator() && each.owns(cube)));
     }
 
     private static MemoryException cubeNotFound(String name) {

@@ -55,7 +55,7 @@ record MemosChat(
                 .maxTokens(maxTokens)
                 .sampling(new Sampling(temperature, 0))
                 .remember(false);
-        writable.forEach(name -> exchange.requirePermission(name, Permission.WRITE));
+        exchange.requireWritable(writable);
         return new MemosChat(exchange, request, readable(exchange, names, writable), writable, context);
     }
 
