@@ -63,7 +63,6 @@ final class MemoryRoutes implements RouteGroup {
         body.rejectUnknownFields();
         MemCube cube = exchange.cubeForWriting(exchange.pathParameter("cube"));
         AddResult result = cube.add(AddRequestParser.withIdempotencyKey(exchange, request));
-        exchange.auditTarget(result.ids());
         Map<String, Object> json = ApiJson.added(result);
         if (sync) {
             json.put("complete", cube.awaitIdle(patience));

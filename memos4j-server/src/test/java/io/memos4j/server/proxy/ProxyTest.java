@@ -128,14 +128,16 @@ class ProxyTest {
                         item -> item.origin().session(),
                         item -> item.origin().role().id())
                 .containsExactly(Tuple.tuple("s1", "user"), Tuple.tuple("s1", "assistant"));
-        assertThat(server.memos().governance().audit(AuditQuery.ALL).items())
-                .singleElement()
-                .satisfies(entry -> {
+        assertThat(server.memos().governance().audit(AuditQuery.ALL.by("acme")).items())
+                .allSatisfy(entry -> {
                     assertThat(entry.action()).isEqualTo("PROXY capture");
                     assertThat(entry.cube()).isEqualTo("acme/alice");
-                    assertThat(entry.target())
-                            .contains(items("alice").getFirst().id().toString());
-                });
+                })
+                .extracting(entry -> entry.target())
+                .containsExactly(
+                        items("alice").get(1).id().toString(),
+                        items("alice").get(0).id().toString(),
+                        "cube");
     }
 
     @Test
