@@ -19,7 +19,7 @@ final class Engine implements AutoCloseable {
         this.resources = resources;
         this.storage = new StorageLayer(config, ids, resources);
         this.services = new ServiceLayer(storage, resources);
-        this.catalog = new CubeCatalog(storage.vault, storage.indexes, storage.vectors, storage.clock);
+        this.catalog = new CubeCatalog(storage.vault, storage.indexes, storage.vectors, storage.audit, storage.clock);
         this.background = new TaskLayer(storage, services, catalog, resources);
         this.cubes = new CubeLayer(storage, services, background, catalog);
     }

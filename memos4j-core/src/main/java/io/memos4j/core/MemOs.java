@@ -12,6 +12,8 @@ import io.memos4j.api.search.SearchResult;
 import io.memos4j.api.tasks.MemScheduler;
 import io.memos4j.api.transfer.MergeReport;
 import io.memos4j.api.transfer.MoveReport;
+import io.memos4j.core.access.AuditTrail;
+import io.memos4j.core.access.AuditedCall;
 import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.spi.CubeRow;
 import java.nio.file.Path;
@@ -52,7 +54,8 @@ public final class MemOs implements AutoCloseable {
 
     /** Returns the cube of this name, creating it if needed. */
     public MemCube cube(String name) {
-        return engine.cubes.factory.open(engine.catalog.findOrCreate(CubeId.of(name)));
+        CubeId id = CubeId.of(name);
+        return engine.cubes.factory.open(audited(id, "create cube", "cube", () -> engine.catalog.findOrCreate(id)));
     }
 
     /**
@@ -61,7 +64,7 @@ public final class MemOs implements AutoCloseable {
      * @throws MemoryException with {@link ErrorCode#CUBE_EXISTS} if the name is taken
      */
     public MemCube create(CubeId id) {
-        return engine.cubes.factory.open(engine.catalog.create(id));
+        return engine.cubes.factory.open(audited(id, "create cube", "cube", () -> engine.catalog.create(id)));
     }
 
     public Optional<MemCube> find(CubeId id) {
@@ -96,11 +99,13 @@ public final class MemOs implements AutoCloseable {
      * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND} if a cube does not exist
      */
     public MergeReport merge(CubeId from, CubeId to) {
-        return engine.cubes.transfers.merge(from, to);
+        engine.storage.audit.read(from, "merge");
+        return audited(to, "merge", "from " + from, () -> engine.cubes.transfers.merge(from, to));
     }
 
     /** Returns what {@link #merge} would do, without doing it. */
     public MergeReport compare(CubeId from, CubeId to) {
+        engine.storage.audit.read(from, "compare");
         return engine.cubes.transfers.compare(from, to);
     }
 
@@ -116,7 +121,7 @@ public final class MemOs implements AutoCloseable {
      *     of them with another text. Nothing was moved then
      */
     public MoveReport move(CubeId from, CubeId to, Selection selection) {
-        return engine.cubes.transfers.move(from, to, selection);
+        return audited(from, "move", "", () -> engine.cubes.transfers.move(from, to, selection));
     }
 
     /** Returns all cubes, by name. */
@@ -132,7 +137,10 @@ public final class MemOs implements AutoCloseable {
      * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND}
      */
     public void delete(CubeId id) {
-        engine.cubes.deletion.delete(id);
+        audited(id, "delete cube", "cube", () -> {
+            engine.cubes.deletion.delete(id);
+            return id;
+        });
     }
 
     /** Returns whether a model is configured that answers conversations. */
@@ -165,6 +173,23 @@ public final class MemOs implements AutoCloseable {
     }
 
     /**
+     * Does work as a part of a call, so that the audit names its caller and its action. What is written is recorded
+     * under the caller's key, if it has one, as by {@link #runAs(String, Supplier)}.
+     */
+    public <T> T runAs(AuditedCall call, Supplier<T> work) {
+        return engine.storage.calls.as(call, () -> call.key().isEmpty() ? work.get() : runAs(call.actor(), work));
+    }
+
+    /** Returns the audit of calls that change nothing. Changes are audited where they are made. */
+    public AuditTrail audit() {
+        return engine.storage.audit;
+    }
+
+    private <T> T audited(CubeId cube, String operation, String target, Supplier<T> work) {
+        return engine.storage.audit.change(cube, operation, target, work);
+    }
+
+    /**
      * Rewrites the storage so that no byte of deleted content is left, and releases the space. Slow on large
      * directories.
      */
@@ -182,6 +207,7 @@ public final class MemOs implements AutoCloseable {
      */
     public void backup(Path file) {
         engine.storage.vault.backup(file);
+        engine.storage.audit.read("backup", file.toString());
     }
 
     /**

@@ -30,6 +30,7 @@ import java.util.function.Consumer;
  * @param chat the model that answers conversations; none by default
  * @param training training of that model on memories; none by default
  * @param background the tasks that run by themselves, and the targets of promotion
+ * @param auditKey the file of the key that signs the audit log; {@code audit.key} in the data directory by default
  */
 public record MemOsConfig(
         Path directory,
@@ -42,7 +43,8 @@ public record MemOsConfig(
         Set<SearchStage> omitted,
         Optional<ChatConfig> chat,
         Optional<TrainingConfig> training,
-        Background background) {
+        Background background,
+        Optional<Path> auditKey) {
 
     /** A stage of search that can be left out to measure its effect. */
     public enum SearchStage {
@@ -157,7 +159,8 @@ public record MemOsConfig(
                 Set.of(),
                 Optional.empty(),
                 Optional.empty(),
-                Background.DEFAULT);
+                Background.DEFAULT,
+                Optional.empty());
     }
 
     public MemOsConfig withEmbedder(Embedder embedder) {
@@ -207,6 +210,11 @@ public record MemOsConfig(
         return with(draft -> draft.background = newBackground);
     }
 
+    /** Signs the audit log with the key of this file, which is created if it is missing. */
+    public MemOsConfig withAuditKey(Path file) {
+        return with(draft -> draft.auditKey = Optional.of(file));
+    }
+
     /** Leaves out stages of search. */
     public MemOsConfig without(Set<SearchStage> stages) {
         return with(draft -> draft.omitted = Set.copyOf(stages));
@@ -231,6 +239,7 @@ public record MemOsConfig(
         private Optional<ChatConfig> chat;
         private Optional<TrainingConfig> training;
         private Background background;
+        private Optional<Path> auditKey;
 
         Builder(MemOsConfig former) {
             directory = former.directory;
@@ -244,6 +253,7 @@ public record MemOsConfig(
             chat = former.chat;
             training = former.training;
             background = former.background;
+            auditKey = former.auditKey;
         }
 
         MemOsConfig build() {
@@ -258,7 +268,8 @@ public record MemOsConfig(
                     omitted,
                     chat,
                     training,
-                    background);
+                    background,
+                    auditKey);
         }
     }
 }

@@ -57,8 +57,8 @@ final class ServiceLayer {
             List<String> lines = result.context().lines().toList();
             cubes.forEach(cube -> recent.recordReturned(cube.key(), lines));
         });
-        this.governance = resources.add(
-                new DefaultMemGovernance(storage.silentVault, storage.clock::present, new SecureRandom()));
+        this.governance = resources.add(new DefaultMemGovernance(
+                storage.silentVault, storage.audit, storage.clock::present, new SecureRandom()));
         this.parser = new InputParser(config.limits(), storage.clock, storage.ids);
         this.timeToLive = new TimeToLive(storage.clock::present, storage.ids);
         this.supersession = new Supersession(storage.clock);

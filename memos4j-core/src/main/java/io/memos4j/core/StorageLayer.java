@@ -1,6 +1,10 @@
 package io.memos4j.core;
 
 import io.memos4j.core.access.ActorContext;
+import io.memos4j.core.access.AuditContext;
+import io.memos4j.core.access.AuditSigner;
+import io.memos4j.core.access.AuditTrail;
+import io.memos4j.core.access.AuditedVault;
 import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.embedding.VectorSpace;
@@ -25,6 +29,8 @@ final class StorageLayer {
     final IdGenerator ids;
     final ChangeSignal changed = new ChangeSignal();
     final ActorContext actor = new ActorContext();
+    final AuditContext calls;
+    final AuditTrail audit;
 
     /** Writes without waking the scheduler. */
     final Vault silentVault;
@@ -41,8 +47,17 @@ final class StorageLayer {
         this.vectors = resources.add(VectorSpace.of(config.embedding()));
         VaultProvider provider = ServiceProviders.require(VaultProvider.class, "memos4j-vault-sqlite");
         DataDirectory.requireVault(config.directory(), provider);
-        this.silentVault = provider.open(config.directory(), config.limits().vaultBytes());
+        this.calls = new AuditContext(config.clock());
+        this.silentVault = new AuditedVault(
+                provider.open(config.directory(), config.limits().vaultBytes()), calls);
         this.vault = resources.add(new NotifyingVault(silentVault, changed, actor::current));
+        this.audit = resources.add(new AuditTrail(
+                silentVault,
+                calls,
+                new AuditSigner(
+                        silentVault,
+                        config.auditKey().orElse(config.directory().resolve("audit.key")),
+                        config.clock())));
         this.indexes = resources.add(new CubeIndexManager(
                 vault,
                 ServiceProviders.require(CubeIndexProvider.class, "memos4j-index-lucene"),

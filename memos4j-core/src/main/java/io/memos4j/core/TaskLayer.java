@@ -62,7 +62,8 @@ final class TaskLayer {
                 .slots(SLOTS, executor)
                 .changed(storage.changed)
                 .build();
-        this.tasks = new DefaultMemScheduler(storage.vault, scheduler, storage.clock::present, storage.actor::current);
+        this.tasks = new DefaultMemScheduler(
+                storage.vault, scheduler, storage.clock::present, storage.actor::current, storage.calls::change);
         this.derivedForms = new DerivedFormEraser(services.kvCache, services.adapters, triggers);
         storage.vault.onCommit(derivedForms);
         scheduler.reclaimAbandoned();

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +160,8 @@ class FormerDataDirectoryTest {
         assertThat(memos.governance().audit(AuditQuery.ALL).items())
                 .extracting(AuditEntry::request)
                 .containsExactly("r1");
+        assertThat(memos.governance().verifyAudit(Set.of(), Map.of()).problems())
+                .isEmpty();
         assertThat(alice.policy())
                 .isEqualTo(RetentionPolicy.DEFAULT
                         .halfLife(Duration.ofDays(30))

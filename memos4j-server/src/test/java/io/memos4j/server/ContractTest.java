@@ -198,6 +198,28 @@ class ContractTest extends ServerTestBase {
         ok("DELETE", "/v1/principals/acme", "");
         assertThat(server.get(rotated, "/v1/cubes").status()).isEqualTo(401);
         assertThat(ok("GET", "/v1/audit?limit=2", "").at("/entries").size()).isEqualTo(2);
+        assertThat(ok("GET", "/v1/audit/verify", "").at("/intact").booleanValue())
+                .isTrue();
+        assertThat(ok("GET", "/v1/audit/export?principal=acme", "")
+                        .response()
+                        .body()
+                        .lines())
+                .isNotEmpty()
+                .allMatch(line -> line.contains("\"principal\":\"acme\"") && line.contains("\"hash\""));
+        assertThat(ok("DELETE", "/v1/audit?before=2020-01-01T00:00:00Z", "")
+                        .at("/removed")
+                        .intValue())
+                .isZero();
+        for (String wrong : new String[] {"?from=2020-01-01", "?since=soon", "/export?limit=2", "/verify?x=1"}) {
+            assertThat(server.get(key, "/v1/audit" + wrong).status()).as(wrong).isEqualTo(400);
+        }
+        assertThat(ok("GET", "/v1/audit?action=PUT%20/v1/cubes/%7Bcube%7D&since=2020-01-01T00:00:00Z", "")
+                        .at("/entries")
+                        .valueStream())
+                .isNotEmpty()
+                .allMatch(entry -> entry.path("action").asString().equals("PUT /v1/cubes/{cube}"));
+        assertThat(ok("GET", "/v1/audit?until=2020-01-01T00:00:00Z", "").at("/entries"))
+                .isEmpty();
         assertThat(Pattern.compile("m4j_[a-z0-9]+_")
                         .matcher(ok("GET", "/v1/audit", "").response().body())
                         .find())

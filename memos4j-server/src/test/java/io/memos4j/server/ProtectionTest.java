@@ -60,12 +60,40 @@ class ProtectionTest {
         try (RunningServer server = RunningServer.at(directory)) {
             String reader = server.keyOf("acme", Permission.READ);
             assertThat(server.put(reader, "/v1/cubes/a", "").status()).isEqualTo(403);
-            assertThat(server.memos().governance().audit(AuditQuery.ALL).items())
+            assertThat(server.memos()
+                            .governance()
+                            .audit(AuditQuery.ALL.by("acme"))
+                            .items())
                     .singleElement()
                     .satisfies(entry -> {
                         assertThat(entry.outcome()).isEqualTo(403);
                         assertThat(entry.principal()).isEqualTo("acme");
                     });
+        }
+    }
+
+    @Test
+    void aFloodOfRefusedCallsIsOneEntryForEachKindOfThem() {
+        try (RunningServer server = RunningServer.at(directory, ProtectionTest::slow)) {
+            String reader = server.keyOf("acme", Permission.READ);
+            int limited = 0;
+            for (int i = 0; i < 20 * CALLS; i++) {
+                limited += server.put(reader, "/v1/cubes/a" + i, "").status() == 429 ? 1 : 0;
+            }
+            int refused = 20 * CALLS - limited;
+            assertThat(limited).isPositive();
+            assertThat(server.memos()
+                            .governance()
+                            .audit(AuditQuery.ALL.by("acme"))
+                            .items())
+                    .extracting(entry -> entry.outcome() + " " + entry.count())
+                    .containsExactlyInAnyOrder("429 " + limited, "403 " + refused);
+            for (int i = 0; i < 30; i++) {
+                assertThat(server.get("m4j_none", "/v1/cubes/b" + i).status()).isEqualTo(401);
+            }
+            assertThat(server.memos().governance().audit(AuditQuery.ALL.by("")).items())
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.count()).isEqualTo(30));
         }
     }
 

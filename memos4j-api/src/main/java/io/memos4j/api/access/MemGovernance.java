@@ -4,10 +4,14 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Page;
+import io.memos4j.api.access.AuditQuery.AuditFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Access control and audit log. Callers of the embedded library act as its owner and are not asked; a server asks here
@@ -86,9 +90,32 @@ public interface MemGovernance {
      */
     Optional<Permission> permission(CallerIdentity identity, CubeId cube);
 
-    /** Adds an entry to the audit log; the number of the given entry is ignored. Durable when it returns. */
+    /**
+     * Adds an entry to the audit log, for what the engine does not see; the number of the given entry is ignored.
+     * Durable when it returns.
+     */
     void record(AuditEntry entry);
 
-    /** Newest first. */
+    /** Returns a page of the audit log, newest first, with everything that happened before the call. */
     Page<AuditEntry> audit(AuditQuery query);
+
+    /** Passes the entries of the audit log on with their hashes, oldest first. */
+    void exportAudit(AuditFilter filter, Consumer<AuditRecord> sink);
+
+    /**
+     * Verifies the audit log: that no entry was changed, removed or inserted since it was written, as far as hashes and
+     * signed checkpoints tell. See docs/security.md for what that proves.
+     *
+     * @param trusted keys of other directories whose checkpoints count, X.509 in base64; needed after a restore
+     * @param noted hashes of entries that the caller knows, by number
+     */
+    AuditVerification verifyAudit(Set<String> trusted, Map<Long, String> noted);
+
+    /**
+     * Removes the entries of the audit log from before an instant, up to the first later one, and signs where it was
+     * cut. The rest can be verified as before.
+     *
+     * @return the number of removed entries
+     */
+    long removeAudit(Instant before);
 }

@@ -112,6 +112,30 @@ public sealed interface Filter {
     /** The longest string, in bytes, that {@link Operator#CONTAINS} searches. */
     int MAX_SEARCHED_BYTES = 1_024;
 
+    /** Returns whether this matches everything whatever the items are, as a filter without conditions does. */
+    default boolean matchesEverything() {
+        return switch (this) {
+            case And and -> and.parts.stream().allMatch(Filter::matchesEverything);
+            case Or or -> or.parts.stream().anyMatch(Filter::matchesEverything);
+            case Not not -> not.part.matchesNothing();
+            case Compare compare -> false;
+            case In in -> false;
+            case Exists exists -> false;
+        };
+    }
+
+    /** Returns whether this matches nothing whatever the items are. */
+    default boolean matchesNothing() {
+        return switch (this) {
+            case And and -> and.parts.stream().anyMatch(Filter::matchesNothing);
+            case Or or -> or.parts.stream().allMatch(Filter::matchesNothing);
+            case Not not -> not.part.matchesEverything();
+            case Compare compare -> false;
+            case In in -> in.values.isEmpty();
+            case Exists exists -> false;
+        };
+    }
+
     static Filter and(Filter... parts) {
         return new And(Arrays.asList(parts));
     }

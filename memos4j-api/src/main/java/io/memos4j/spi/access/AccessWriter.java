@@ -1,6 +1,5 @@
 package io.memos4j.spi.access;
 
-import io.memos4j.api.access.AuditEntry;
 import io.memos4j.api.access.CubeGrant;
 import io.memos4j.api.access.Principal;
 import io.memos4j.spi.CubeKey;
@@ -8,7 +7,7 @@ import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
 import java.util.Map;
 
-/** Changes principals, keys, grants and the audit log. Works inside the transaction of its {@link VaultWriter}. */
+/** Changes principals, keys and grants. Works inside the transaction of its {@link VaultWriter}. */
 public interface AccessWriter extends AccessReader {
     /** Adds a principal. The name must be free. */
     void create(Principal principal);
@@ -39,10 +38,4 @@ public interface AccessWriter extends AccessReader {
 
     /** Revokes a grant; returns true if there was one. */
     boolean revokeGrant(String principal, CubeKey cube);
-
-    /**
-     * Adds an entry to the audit log, where it can be neither changed nor removed; the number of the given entry is
-     * ignored. Returns its number.
-     */
-    long record(AuditEntry entry);
 }

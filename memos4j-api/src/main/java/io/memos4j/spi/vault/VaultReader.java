@@ -17,6 +17,7 @@ import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.access.AccessReader;
+import io.memos4j.spi.access.AuditReader;
 import io.memos4j.spi.adapters.AdapterReader;
 import io.memos4j.spi.history.HistoryReader;
 import io.memos4j.spi.index.ChangeBatch;
@@ -188,8 +189,11 @@ public interface VaultReader {
     /** Returns comparisons of the contents of two cubes. */
     TransferReader transfers();
 
-    /** Returns principals, keys, grants and the audit log. */
+    /** Returns principals, keys and grants. */
     AccessReader access();
+
+    /** Returns the audit log. */
+    AuditReader audit();
 
     /** Returns promoted items and saved KV caches. */
     ActivationReader activations();

@@ -7,6 +7,7 @@ import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.access.AccessWriter;
+import io.memos4j.spi.access.AuditWriter;
 import io.memos4j.spi.adapters.AdapterWriter;
 import io.memos4j.spi.history.HistoryWriter;
 import io.memos4j.spi.items.PassageVector;
@@ -23,6 +24,7 @@ import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A transaction on the vault; sees its own changes. Not thread-safe; valid inside {@link Vault#write} only. */
 public interface VaultWriter extends VaultReader {
@@ -94,6 +96,12 @@ public interface VaultWriter extends VaultReader {
 
     @Override
     AccessWriter access();
+
+    @Override
+    AuditWriter audit();
+
+    /** Returns the items that this transaction has added, replaced or erased, each once, in that order. */
+    Set<ItemId> changedItems();
 
     @Override
     ActivationWriter activations();

@@ -3,6 +3,8 @@ package io.memos4j.cli.admin;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.access.ApiKey;
 import io.memos4j.api.access.AuditEntry;
+import io.memos4j.api.access.AuditRecord;
+import io.memos4j.api.access.AuditVerification;
 import io.memos4j.api.access.CubeGrant;
 import io.memos4j.api.access.IssuedKey;
 import io.memos4j.api.access.Principal;
@@ -83,28 +85,66 @@ public record AccessPrinter(PrintWriter out, boolean json) {
 
     void printLine(AuditEntry entry) {
         if (json) {
-            Map<String, Object> values = new LinkedHashMap<>();
-            values.put("number", entry.number());
-            values.put("at", entry.at().toString());
-            values.put("principal", entry.principal());
-            values.put("key", entry.key());
-            values.put("action", entry.action());
-            values.put("cube", entry.cube());
-            values.put("target", entry.target());
-            values.put("outcome", entry.outcome());
-            values.put("request", entry.request());
-            out.println(JsonOutput.of(values));
+            out.println(JsonOutput.of(values(entry)));
         } else {
             new TextOutput(out)
                     .format(
-                            "%8d  %s  %d  %s  %s%s%s",
+                            "%8d  %s  %d  %s  %s%s%s%s",
                             entry.number(),
                             entry.at(),
                             entry.outcome(),
                             entry.principal().isEmpty() ? "nobody" : entry.principal(),
                             entry.action(),
                             entry.cube().isEmpty() ? "" : "  " + entry.cube(),
-                            entry.target().isEmpty() ? "" : "  " + entry.target());
+                            entry.target().isEmpty() ? "" : "  " + entry.target(),
+                            entry.count() == 1 ? "" : "  (" + entry.count() + " calls)");
+        }
+    }
+
+    /** Prints an entry as JSON, with its hash. */
+    void printLine(AuditRecord exported) {
+        Map<String, Object> values = values(exported.entry());
+        values.put("hash", exported.hash());
+        out.println(JsonOutput.of(values));
+    }
+
+    private static Map<String, Object> values(AuditEntry entry) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("number", entry.number());
+        values.put("at", entry.at().toString());
+        values.put("principal", entry.principal());
+        values.put("key", entry.key());
+        values.put("action", entry.action());
+        values.put("cube", entry.cube());
+        values.put("target", entry.target());
+        values.put("outcome", entry.outcome());
+        values.put("request", entry.request());
+        values.put("count", entry.count());
+        return values;
+    }
+
+    void print(AuditVerification found) {
+        if (json) {
+            Map<String, Object> values = new LinkedHashMap<>();
+            values.put("intact", found.isIntact());
+            values.put("entries", found.entries());
+            values.put("first", found.first());
+            values.put("last", found.last());
+            values.put("hash", found.hash());
+            values.put("checkpoints", found.checkpoints());
+            values.put("signed_up_to", found.signedUpTo());
+            values.put("public_key", found.publicKey());
+            values.put("problems", found.problems());
+            out.println(JsonOutput.of(values));
+            return;
+        }
+        TextOutput screen = new TextOutput(out);
+        found.problems().forEach(screen::line);
+        screen.line((found.isIntact() ? "Intact: " : "NOT intact: ") + found.entries() + " entries, "
+                + found.checkpoints() + " checkpoints, signed up to entry " + found.signedUpTo() + ".");
+        screen.line("Note this elsewhere: --known " + found.last() + ":" + found.hash());
+        if (!found.publicKey().isEmpty()) {
+            screen.line("Public key: " + found.publicKey());
         }
     }
 

@@ -20,6 +20,7 @@ import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import io.memos4j.core.MemOsConfig.Background;
 import io.memos4j.core.TrainingConfig;
+import io.memos4j.core.access.AuditedCall;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +55,9 @@ public abstract class EngineCommand implements Callable<Integer> {
 
     @Option(names = "--time-zone", paramLabel = "ZONE", defaultValue = "${env:MEMOS4J_TIME_ZONE}")
     private Optional<String> timeZone = Optional.empty();
+
+    @Option(names = "--audit-key", paramLabel = "FILE", defaultValue = "${env:MEMOS4J_AUDIT_KEY}")
+    private Optional<Path> auditKey = Optional.empty();
 
     @Mixin
     private ModelOptions models;
@@ -111,10 +115,26 @@ public abstract class EngineCommand implements Callable<Integer> {
                 "memos4j-close");
         Runtime.getRuntime().addShutdownHook(hook);
         try (memos) {
-            return run(memos);
+            return runAudited(memos);
         } finally {
             removeHook(hook);
         }
+    }
+
+    /** Runs the command, so that the audit names it. */
+    private int runAudited(MemOs memos) throws Exception {
+        record Outcome(int status, Optional<Exception> failure) {}
+        Outcome outcome = memos.runAs(AuditedCall.local(spec.qualifiedName()), () -> {
+            try {
+                return new Outcome(run(memos), Optional.empty());
+            } catch (Exception e) {
+                return new Outcome(ExitCode.FAILED, Optional.of(e));
+            }
+        });
+        if (outcome.failure.isPresent()) {
+            throw outcome.failure.get();
+        }
+        return outcome.status;
     }
 
     private static void removeHook(Thread hook) {
@@ -128,6 +148,7 @@ public abstract class EngineCommand implements Callable<Integer> {
     protected final MemOsConfig config(Path directory) {
         models.check();
         MemOsConfig config = MemOsConfig.at(directory).withZone(zone());
+        config = auditKey.map(config::withAuditKey).orElse(config);
         config = noEmbedder ? config.withoutEmbedder() : config;
         config = usesLanguageModel()
                 ? models.languageModel().map(config::withModel).orElse(config)

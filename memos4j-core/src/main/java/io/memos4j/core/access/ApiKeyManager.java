@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Issues, revokes, rotates and authenticates API keys. Thread-safe. */
 final class ApiKeyManager {
@@ -37,10 +38,13 @@ final class ApiKeyManager {
         random.nextBytes(unknown);
     }
 
-    IssuedKey issue(KeyRequest request) {
+    /** @param audited takes the name of the new key for the audit */
+    IssuedKey issue(KeyRequest request, Consumer<String> audited) {
         return registry.writeGranting((writer, before) -> {
             before.requirePrincipal(request.principal());
-            return issue(writer, before, request);
+            IssuedKey issued = issue(writer, before, request);
+            audited.accept(issued.key().id() + " " + request.principal());
+            return issued;
         });
     }
 
@@ -82,7 +86,8 @@ final class ApiKeyManager {
         });
     }
 
-    IssuedKey rotate(String id, Duration grace) {
+    /** @param audited takes the names of both keys for the audit */
+    IssuedKey rotate(String id, Duration grace, Consumer<String> audited) {
         return registry.writeGranting((writer, before) -> {
             Instant now = clock.instant();
             Instant end = ExpiryTimes.in(grace, now);
@@ -98,6 +103,7 @@ final class ApiKeyManager {
                             old.scope(),
                             old.cubes(),
                             old.expiresAt().map(expiry -> Duration.between(old.createdAt(), expiry))));
+            audited.accept(id + " " + issued.key().id());
             if (grace.isZero()) {
                 writer.access().revoke(id, now);
             } else {

@@ -17,10 +17,12 @@ final class CubeActivationMemory implements ActivationMemory {
 
     @Override
     public List<Promotion> promoted() {
-        return cube.read(reader -> reader.activations().promoted(cube.key()).stream()
-                .flatMap(each -> reader.findItem(cube.key(), each.item()).stream()
-                        .map(item -> new Promotion(item, each.why(), each.since())))
-                .toList());
+        return cube.auditedRead(
+                "promoted",
+                reader -> reader.activations().promoted(cube.key()).stream()
+                        .flatMap(each -> reader.findItem(cube.key(), each.item()).stream()
+                                .map(item -> new Promotion(item, each.why(), each.since())))
+                        .toList());
     }
 
     @Override
@@ -30,12 +32,16 @@ final class CubeActivationMemory implements ActivationMemory {
 
     @Override
     public List<KvCacheEntry> compile() {
-        kvCache.compile(List.of(cube.readyRow()));
+        cube.audited("compile", "activations", () -> {
+            kvCache.compile(List.of(cube.readyRow()));
+            return cube.id();
+        });
         return list();
     }
 
     @Override
     public boolean drop(String id) {
-        return kvCache.delete(cube.row().key(), id);
+        return cube.audited(
+                "drop activation", id, () -> kvCache.delete(cube.row().key(), id));
     }
 }

@@ -3,6 +3,7 @@ package io.memos4j.core.cube;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.core.access.AuditTrail;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.spi.CubeRow;
@@ -16,10 +17,17 @@ public final class CubeCatalog {
     private final Vault vault;
     private final CubeIndexManager indexes;
     private final Optional<VectorSpace> vectors;
+    private final AuditTrail audit;
     private final InstantSource clock;
 
     /** @param vectors the vectors of new cubes */
-    public CubeCatalog(Vault vault, CubeIndexManager indexes, Optional<VectorSpace> vectors, InstantSource clock) {
+    public CubeCatalog(
+            Vault vault,
+            CubeIndexManager indexes,
+            Optional<VectorSpace> vectors,
+            AuditTrail audit,
+            InstantSource clock) {
+        this.audit = audit;
         this.vault = vault;
         this.indexes = indexes;
         this.vectors = vectors;
@@ -27,7 +35,7 @@ public final class CubeCatalog {
     }
 
     public CubeHandle handle(CubeRow row) {
-        return new CubeHandle(vault, indexes, vectors, row);
+        return new CubeHandle(vault, indexes, vectors, audit, row);
     }
 
     public Optional<CubeRow> find(CubeId id) {

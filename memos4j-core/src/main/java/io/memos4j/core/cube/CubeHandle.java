@@ -6,6 +6,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.access.AuditTrail;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.spi.CubeKey;
@@ -16,6 +17,7 @@ import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Reads and writes one cube of an open engine. Holds nothing of the cube but its identity, and checks in every
@@ -25,20 +27,22 @@ public final class CubeHandle {
     private final Vault vault;
     private final CubeIndexManager indexes;
     private final Optional<VectorSpace> vectors;
+    private final AuditTrail audit;
     private final CubeId id;
     private final CubeKey key;
 
-    CubeHandle(Vault vault, CubeIndexManager indexes, Optional<VectorSpace> vectors, CubeRow row) {
+    CubeHandle(Vault vault, CubeIndexManager indexes, Optional<VectorSpace> vectors, AuditTrail audit, CubeRow row) {
         this.vault = vault;
         this.indexes = indexes;
         this.vectors = vectors;
+        this.audit = audit;
         this.id = row.id();
         this.key = row.key();
     }
 
     /** Returns a handle to another cube of the same engine. */
     public CubeHandle handleFor(CubeRow row) {
-        return new CubeHandle(vault, indexes, vectors, row);
+        return new CubeHandle(vault, indexes, vectors, audit, row);
     }
 
     public CubeId id() {
@@ -76,6 +80,28 @@ public final class CubeHandle {
 
     public CubeRow require(VaultReader reader) {
         return reader.requireCube(key, id);
+    }
+
+    /** Does work as a change of the cube that the audit records. */
+    <T> T audited(String operation, Supplier<T> work) {
+        return audit.change(id, operation, work);
+    }
+
+    /** Does work as a change of something in the cube that the audit records. */
+    <T> T audited(String operation, String target, Supplier<T> work) {
+        return audit.change(id, operation, target, work);
+    }
+
+    /** Reads from one view of the vault, which the audit records. */
+    <T> T auditedRead(String operation, Function<VaultReader, T> work) {
+        T result = read(work);
+        audit.read(id, operation);
+        return result;
+    }
+
+    /** Records that the caller read from the cube. */
+    void auditRead(String operation) {
+        audit.read(id, operation);
     }
 
     /** Reads from one view of the vault. */

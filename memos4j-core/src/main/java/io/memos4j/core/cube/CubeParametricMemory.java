@@ -34,7 +34,10 @@ final class CubeParametricMemory implements ParametricMemory {
 
     @Override
     public void policy(LearningPolicy policy) {
-        adapters.registry().setPolicy(cube.key(), policy, this::write);
+        cube.audited("learning policy", "learning policy", () -> {
+            adapters.registry().setPolicy(cube.key(), policy, this::write);
+            return policy;
+        });
     }
 
     @Override
@@ -49,6 +52,7 @@ final class CubeParametricMemory implements ParametricMemory {
 
     @Override
     public List<MemoryItem> taught(AdapterId id) {
+        cube.auditRead("taught");
         return adapters.registry().taughtItems(cube.key(), adapters.registry().require(cube.key(), id));
     }
 
@@ -59,31 +63,32 @@ final class CubeParametricMemory implements ParametricMemory {
 
     @Override
     public Curriculum curriculum(List<ItemId> items) {
+        cube.auditRead("curriculum");
         return adapters.curriculum(cube.key(), items);
     }
 
     @Override
     public List<Adapter> train(List<ItemId> items, Predicate<Lesson> progress) {
-        return adapters.train(cube.key(), items, this::write, progress);
+        return cube.audited("train", () -> adapters.train(cube.key(), items, this::write, progress));
     }
 
     @Override
     public Adapter evaluate(AdapterId id) {
-        return adapters.evaluate(cube.key(), id);
+        return cube.audited("evaluate", id.toString(), () -> adapters.evaluate(cube.key(), id));
     }
 
     @Override
     public Adapter activate(AdapterId id) {
-        return adapters.registry().activate(cube.key(), id);
+        return cube.audited("activate", id.toString(), () -> adapters.registry().activate(cube.key(), id));
     }
 
     @Override
     public Adapter rollback(String name) {
-        return adapters.registry().rollback(cube.key(), name);
+        return cube.audited("rollback adapter", name, () -> adapters.registry().rollback(cube.key(), name));
     }
 
     @Override
     public Adapter retire(AdapterId id, String why) {
-        return adapters.registry().retire(cube.key(), id, why);
+        return cube.audited("retire", id.toString(), () -> adapters.registry().retire(cube.key(), id, why));
     }
 }

@@ -60,17 +60,17 @@ final class CubeTimeMachine implements TimeMachine {
     public Page<ItemChange> diff(DiffRequest request) {
         DiffRequest checked = new DiffRequest(
                 requirePast(request.from()), requirePast(request.to()), request.limit(), request.cursor());
-        return cube.read(reader -> reader.history().diff(cube.key(), checked));
+        return cube.auditedRead("diff", reader -> reader.history().diff(cube.key(), checked));
     }
 
     @Override
     public MemoryItem rollback(ItemId item, Instant to) {
-        return operations.rollback().rollback(cube, item, requirePast(to));
+        return cube.audited("rollback", () -> operations.rollback().rollback(cube, item, requirePast(to)));
     }
 
     @Override
     public RollbackResult rollback(Instant to) {
-        return operations.rollback().rollback(cube, requirePast(to));
+        return cube.audited("rollback", () -> operations.rollback().rollback(cube, requirePast(to)));
     }
 
     @Override
@@ -80,16 +80,19 @@ final class CubeTimeMachine implements TimeMachine {
 
     @Override
     public Snapshot snapshot(String name) {
-        return cube.write(writer -> {
-            findSnapshot(writer, name).ifPresent(taken -> {
-                throw MemoryException.invalid(
-                        "Snapshot '" + name + "' of cube '" + cube.id() + "' was already taken at " + taken.takenAt()
-                                + ". Choose another name, or delete that snapshot first.");
-            });
-            Snapshot snapshot = new Snapshot(name, operations.clock().uniqueInstant());
-            writer.history().saveSnapshot(cube.key(), snapshot);
-            return snapshot;
-        });
+        return cube.audited(
+                "snapshot",
+                name,
+                () -> cube.write(writer -> {
+                    findSnapshot(writer, name).ifPresent(taken -> {
+                        throw MemoryException.invalid(
+                                "Snapshot '" + name + "' of cube '" + cube.id() + "' was already taken at "
+                                        + taken.takenAt() + ". Choose another name, or delete that snapshot first.");
+                    });
+                    Snapshot snapshot = new Snapshot(name, operations.clock().uniqueInstant());
+                    writer.history().saveSnapshot(cube.key(), snapshot);
+                    return snapshot;
+                }));
     }
 
     @Override
@@ -99,7 +102,10 @@ final class CubeTimeMachine implements TimeMachine {
 
     @Override
     public void deleteSnapshot(String name) {
-        boolean deleted = cube.write(writer -> writer.history().deleteSnapshot(cube.key(), name));
+        boolean deleted = cube.audited(
+                "delete snapshot",
+                name,
+                () -> cube.write(writer -> writer.history().deleteSnapshot(cube.key(), name)));
         if (!deleted) {
             throw unknownSnapshot(name);
         }
@@ -107,7 +113,8 @@ final class CubeTimeMachine implements TimeMachine {
 
     @Override
     public MemCube fork(CubeId newCube, Instant at) {
-        return opener.apply(operations.fork().fork(cube, newCube, requirePast(at)));
+        return opener.apply(
+                cube.audited("fork", "to " + newCube, () -> operations.fork().fork(cube, newCube, requirePast(at))));
     }
 
     /** Refuses an instant in the future. */

@@ -32,17 +32,21 @@ final class HistoricalCubeView implements CubeView {
 
     @Override
     public Optional<MemoryItem> get(ItemId id) {
-        return cube.read(reader -> reader.history().items(cube.key(), List.of(id), Filter.ALL, at).stream()
-                .findFirst());
+        return cube.auditedRead(
+                "get",
+                reader -> reader.history().items(cube.key(), List.of(id), Filter.ALL, at).stream()
+                        .findFirst());
     }
 
     @Override
     public Page<MemoryItem> list(ListRequest request) {
-        return cube.read(reader -> reader.history().list(cube.key(), ForgottenFilter.applyTo(request), at));
+        return cube.auditedRead(
+                "list", reader -> reader.history().list(cube.key(), ForgottenFilter.applyTo(request), at));
     }
 
     @Override
     public SearchResult search(SearchRequest request) {
+        cube.auditRead("search");
         boolean dated = request.referenceTime().isPresent() || request.validAt().isPresent();
         return searcher.searchRecordedAt(cube.readyRow(), dated ? request : request.at(at), at);
     }

@@ -50,11 +50,13 @@ public final class StoredCompositeCube implements CompositeCube {
 
     @Override
     public SearchResult search(SearchRequest request) {
+        members.forEach(member -> member.handle().auditRead("search"));
         return searcher.search(members.stream().map(StoredMemCube::scope).toList(), request);
     }
 
     @Override
     public ChatReply chat(ChatRequest request, Predicate<String> sink) {
+        members.forEach(member -> member.handle().auditRead("chat"));
         return chat.answer(members, request, sink);
     }
 

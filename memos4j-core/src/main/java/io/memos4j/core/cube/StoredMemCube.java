@@ -42,6 +42,7 @@ import io.memos4j.core.search.SearchScope;
 import io.memos4j.spi.CubeRow;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -83,89 +84,100 @@ public final class StoredMemCube implements MemCube {
 
     @Override
     public AddResult add(AddRequest request) {
-        return recall.retention().recordSaid(cube, request, items.add().add(cube, request));
+        return cube.audited(
+                "add",
+                () -> recall.retention().recordSaid(cube, request, items.add().add(cube, request)));
     }
 
     @Override
     public Optional<MemoryItem> get(ItemId item) {
-        Optional<MemoryItem> found = cube.read(reader -> reader.findItem(cube.key(), item));
+        Optional<MemoryItem> found = cube.auditedRead("get", reader -> reader.findItem(cube.key(), item));
         found.ifPresent(each -> recall.retention().recordUse(cube, each.id()));
         return found;
     }
 
     @Override
     public Page<MemoryItem> list(ListRequest request) {
-        return cube.read(reader -> reader.list(cube.key(), ForgottenFilter.applyTo(request)));
+        return cube.auditedRead("list", reader -> reader.list(cube.key(), ForgottenFilter.applyTo(request)));
     }
 
     @Override
     public MemoryItem update(ItemId item, ItemEdit edit) {
-        return items.edit().update(cube, item, edit);
+        return cube.audited("update", () -> items.edit().update(cube, item, edit));
     }
 
     @Override
     public MemoryItem supersede(ItemId former, ItemId successor, String reason) {
-        return items.edit().supersede(cube, former, successor, reason);
+        return cube.audited("supersede", () -> items.edit().supersede(cube, former, successor, reason));
     }
 
     @Override
     public MemoryItem reinstate(ItemId item) {
-        return items.edit().reinstate(cube, item);
+        return cube.audited("reinstate", () -> items.edit().reinstate(cube, item));
     }
 
     @Override
     public MemoryItem restore(ItemId item, int version) {
-        return items.edit().restore(cube, item, version);
+        return cube.audited("restore", () -> items.edit().restore(cube, item, version));
     }
 
     @Override
     public DeleteResult delete(Selection selection) {
-        return items.delete().delete(cube, selection);
+        return cube.audited("delete", () -> items.delete().delete(cube, selection));
     }
 
     @Override
     public List<ItemVersion> history(ItemId item) {
-        return cube.read(reader -> reader.versions(cube.key(), item));
+        return cube.auditedRead("history", reader -> reader.versions(cube.key(), item));
     }
 
     @Override
     public ItemExplanation explain(ItemId item) {
-        return cube.read(reader -> new ProvenanceExplainer(reader, cube.key()).explain(cube.requireItem(reader, item)));
+        return cube.auditedRead(
+                "explain",
+                reader -> new ProvenanceExplainer(reader, cube.key()).explain(cube.requireItem(reader, item)));
     }
 
     @Override
     public List<RelatedItem> related(ItemId item) {
-        return cube.read(reader -> new ProvenanceExplainer(reader, cube.key()).related(cube.requireItem(reader, item)));
+        return cube.auditedRead(
+                "related",
+                reader -> new ProvenanceExplainer(reader, cube.key()).related(cube.requireItem(reader, item)));
     }
 
     @Override
     public Page<ChangeRecord> changes(ChangeRequest request) {
-        return cube.read(reader -> new ChangeListing(reader, cube.key()).page(request));
+        return cube.auditedRead("changes", reader -> new ChangeListing(reader, cube.key()).page(request));
     }
 
     @Override
     public UndoResult undo(ChangeId change) {
-        return items.edit().undo(cube, change);
+        return cube.audited("undo", () -> items.edit().undo(cube, change));
     }
 
     @Override
     public List<SupersessionRecord> supersessions(ItemId item) {
-        return cube.read(reader -> reader.supersessions(cube.key(), List.of(item)));
+        return cube.auditedRead("supersessions", reader -> reader.supersessions(cube.key(), List.of(item)));
     }
 
     @Override
     public SearchResult search(SearchRequest request) {
+        cube.auditRead("search");
         return recall.search().search(List.of(scope()), request);
     }
 
     @Override
     public ChatReply chat(ChatRequest request, Predicate<String> sink) {
+        cube.auditRead("chat");
         return recall.chat().answer(List.of(this), request, sink);
     }
 
     @Override
     public FeedbackResult feedback(Feedback feedback) {
-        return new FeedbackOperation(cube, this, items.edit()).take(feedback);
+        return cube.audited(
+                "feedback",
+                feedback.kind().name().toLowerCase(Locale.ROOT),
+                () -> new FeedbackOperation(cube, this, items.edit()).take(feedback));
     }
 
     @Override
@@ -175,10 +187,13 @@ public final class StoredMemCube implements MemCube {
 
     @Override
     public void settings(CubeSettings settings) {
-        cube.write(writer -> {
-            writer.setZone(cube.key(), settings.zone());
-            return settings;
-        });
+        cube.audited(
+                "settings",
+                "settings",
+                () -> cube.write(writer -> {
+                    writer.setZone(cube.key(), settings.zone());
+                    return settings;
+                }));
     }
 
     @Override
@@ -188,16 +203,21 @@ public final class StoredMemCube implements MemCube {
 
     @Override
     public void policy(RetentionPolicy policy) {
-        recall.retention().policy(cube, policy);
+        cube.audited("policy", "policy", () -> {
+            recall.retention().policy(cube, policy);
+            return policy;
+        });
     }
 
     @Override
     public ItemHeat heat(ItemId item) {
+        cube.auditRead("heat");
         return recall.retention().heat(cube, item);
     }
 
     @Override
     public WorkingMemory workingMemory(String session) {
+        cube.auditRead("working memory");
         return recall.retention().workingMemory(cube, session);
     }
 
@@ -227,12 +247,14 @@ public final class StoredMemCube implements MemCube {
             throw MemoryException.invalid("A page has 1 to " + ListRequest.MAX_LIMIT + " sessions, not " + limit + ".");
         }
         return Page.cut(
-                cube.read(reader -> reader.sessions(cube.key(), cursor, limit + 1)), limit, SessionInfo::session);
+                cube.auditedRead("sessions", reader -> reader.sessions(cube.key(), cursor, limit + 1)),
+                limit,
+                SessionInfo::session);
     }
 
     @Override
     public ExtractionResult extract() {
-        return maintenance.extraction().extract(cube);
+        return cube.audited("extract", () -> maintenance.extraction().extract(cube));
     }
 
     @Override
@@ -262,6 +284,9 @@ public final class StoredMemCube implements MemCube {
 
     @Override
     public void reindex() {
-        maintenance.indexing().reindex(cube);
+        cube.audited("reindex", "index", () -> {
+            maintenance.indexing().reindex(cube);
+            return cube.id();
+        });
     }
 }

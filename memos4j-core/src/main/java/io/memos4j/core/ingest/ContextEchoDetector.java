@@ -3,6 +3,7 @@ package io.memos4j.core.ingest;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.memos4j.core.language.TextNormalizer;
+import io.memos4j.internal.Sha256Hash;
 import io.memos4j.spi.CubeKey;
 import java.time.Duration;
 import java.util.HashSet;
@@ -27,14 +28,19 @@ public final class ContextEchoDetector {
             .expireAfterWrite(Duration.ofDays(1))
             .build();
 
-    private record Line(CubeKey cube, String text) {}
+    /** A line by its hash, so that the text of an erased memory does not stay here. */
+    private record Line(CubeKey cube, String hash) {
+        static Line of(CubeKey cube, String text) {
+            return new Line(cube, Sha256Hash.of(text));
+        }
+    }
 
     /** Records the lines of a rendered context. */
     public void recordReturned(CubeKey cube, List<String> renderedLines) {
         for (String line : renderedLines) {
             String normal = TextNormalizer.singleLine(line);
             if (!normal.isEmpty()) {
-                lines.put(new Line(cube, normal), true);
+                lines.put(Line.of(cube, normal), true);
             }
         }
     }
@@ -53,7 +59,7 @@ public final class ContextEchoDetector {
         for (String line : text.lines().toList()) {
             String normal = TextNormalizer.singleLine(line);
             total += normal.length();
-            if (lines.getIfPresent(new Line(cube, normal)) != null && seen.add(normal)) {
+            if (lines.getIfPresent(Line.of(cube, normal)) != null && seen.add(normal)) {
                 repeated += normal.length();
             }
         }

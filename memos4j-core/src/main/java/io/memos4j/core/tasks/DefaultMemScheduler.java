@@ -18,6 +18,7 @@ import io.memos4j.spi.tasks.TaskReader;
 import io.memos4j.spi.vault.ModelSpending;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
+import io.memos4j.spi.vault.VaultWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -43,16 +45,35 @@ public final class DefaultMemScheduler implements MemScheduler {
     private final TaskScheduler scheduler;
     private final InstantSource clock;
     private final Supplier<Actor> actor;
+    private final ChangeAudit audit;
 
-    public DefaultMemScheduler(Vault vault, TaskScheduler scheduler, InstantSource clock, Supplier<Actor> actor) {
+    /** Does the work of a call that changes something, so that it is audited. */
+    @FunctionalInterface
+    public interface ChangeAudit {
+        /**
+         * Does the work.
+         *
+         * @param cube empty for a change of the engine
+         */
+        <T> T change(Optional<CubeId> cube, String operation, String target, Supplier<T> work);
+    }
+
+    /** @param actor supplies the actor of the current thread */
+    public DefaultMemScheduler(
+            Vault vault, TaskScheduler scheduler, InstantSource clock, Supplier<Actor> actor, ChangeAudit audit) {
         this.vault = vault;
         this.scheduler = scheduler;
         this.clock = clock;
         this.actor = actor;
+        this.audit = audit;
     }
 
     @Override
     public Task submit(CubeId cube, TaskRequest request) {
+        return audit.change(Optional.of(cube), "submit task", request.kind().id(), () -> enqueue(cube, request));
+    }
+
+    private Task enqueue(CubeId cube, TaskRequest request) {
         if (!scheduler.handles(request.kind())) {
             throw new MemoryException(
                     ErrorCode.INVALID_CONFIGURATION,
@@ -98,43 +119,68 @@ public final class DefaultMemScheduler implements MemScheduler {
 
     @Override
     public boolean cancel(TaskId id) {
-        boolean cancelled = vault.write(writer -> writer.tasks().cancel(id, clock.instant()));
+        boolean cancelled = changed(
+                "cancel task", id, () -> vault.write(writer -> writer.tasks().cancel(id, clock.instant())));
         scheduler.revoke(id);
         return cancelled;
     }
 
     @Override
     public Task replay(TaskId id) {
-        return vault.write(writer -> {
-            Task ended = writer.tasks().find(id).orElseThrow(() -> unknown(id));
-            if (ended.state() != TaskState.DEAD && ended.state() != TaskState.CANCELLED) {
-                throw MemoryException.invalid(
-                        "Task " + id + " is " + ended.state().id() + "; only a dead or cancelled one can be replayed.");
-            }
-            return writer.tasks()
-                    .find(writer.tasks().replay(id, clock.instant()))
-                    .orElseThrow();
-        });
+        return changed(
+                "replay task",
+                id,
+                () -> vault.write(writer -> {
+                    Task ended = writer.tasks().find(id).orElseThrow(() -> unknown(id));
+                    if (ended.state() != TaskState.DEAD && ended.state() != TaskState.CANCELLED) {
+                        throw MemoryException.invalid("Task " + id + " is "
+                                + ended.state().id() + "; only a dead or cancelled one can be replayed.");
+                    }
+                    return writer.tasks()
+                            .find(writer.tasks().replay(id, clock.instant()))
+                            .orElseThrow();
+                }));
+    }
+
+    private <T> T changed(String operation, TaskId id, Supplier<T> work) {
+        return audit.change(find(id).map(Task::cube), operation, id.toString(), work);
+    }
+
+    private void change(Optional<CubeId> cube, String operation, Consumer<VaultWriter> work) {
+        audit.change(
+                cube,
+                operation,
+                "tasks",
+                () -> vault.write(writer -> {
+                    work.accept(writer);
+                    return true;
+                }));
     }
 
     @Override
     public void pause(CubeId cube) {
-        vault.change(writer -> writer.tasks().pause(writer.requireCube(cube).key()));
+        change(
+                Optional.of(cube),
+                "pause",
+                writer -> writer.tasks().pause(writer.requireCube(cube).key()));
     }
 
     @Override
     public void resume(CubeId cube) {
-        vault.change(writer -> writer.tasks().resume(writer.requireCube(cube).key()));
+        change(
+                Optional.of(cube),
+                "resume",
+                writer -> writer.tasks().resume(writer.requireCube(cube).key()));
     }
 
     @Override
     public void pauseAll() {
-        vault.change(writer -> writer.tasks().pauseAll());
+        change(Optional.empty(), "pause all", writer -> writer.tasks().pauseAll());
     }
 
     @Override
     public void resumeAll() {
-        vault.change(writer -> writer.tasks().resumeAll());
+        change(Optional.empty(), "resume all", writer -> writer.tasks().resumeAll());
     }
 
     @Override
@@ -166,7 +212,7 @@ public final class DefaultMemScheduler implements MemScheduler {
                 .map(Task::id)
                 .toList();
         if (known.isEmpty()) {
-            submit(cube, TaskRequest.of(kind).because("wait"));
+            enqueue(cube, TaskRequest.of(kind).because("wait"));
         } else if (waiting.size() == known.size()) {
             vault.change(writer -> writer.tasks().expedite(waiting, clock.instant()));
         }

@@ -37,7 +37,7 @@ class AccessRegistrySimulationTest extends DefaultMemGovernanceFixture {
     private void run(long seed) {
         Random random = new Random(seed);
         FaultyVault faulty = new FaultyVault(vault, random, 0.3);
-        try (DefaultMemGovernance under = new DefaultMemGovernance(faulty, clock, new SecureRandom())) {
+        try (DefaultMemGovernance under = new DefaultMemGovernance(faulty, audit, clock, new SecureRandom())) {
             Set<String> revoked = new HashSet<>();
             for (int step = 0; step < STEPS && !faulty.crashed(); step++) {
                 later(Duration.ofSeconds(1));

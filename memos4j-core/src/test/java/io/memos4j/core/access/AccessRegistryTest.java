@@ -46,7 +46,7 @@ class AccessRegistryTest extends DefaultMemGovernanceFixture {
         CubeId shared = makeCube("zeta/shared").id();
         List<Runnable> watchers = new ArrayList<>();
         try (DefaultMemGovernance under =
-                new DefaultMemGovernance(new WatchedVault(vault, watchers), clock, new SecureRandom())) {
+                new DefaultMemGovernance(new WatchedVault(vault, watchers), audit, clock, new SecureRandom())) {
             String secret = under.issue(KeyRequest.of("acme")).secret();
             CallerIdentity acme = under.authenticate(secret).orElseThrow();
             List<Optional<Permission>> seen = new ArrayList<>();

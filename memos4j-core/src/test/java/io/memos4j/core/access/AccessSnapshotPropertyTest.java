@@ -1,10 +1,7 @@
 package io.memos4j.core.access;
 
 import io.memos4j.api.CubeId;
-import io.memos4j.api.Page;
 import io.memos4j.api.access.ApiKey;
-import io.memos4j.api.access.AuditEntry;
-import io.memos4j.api.access.AuditQuery;
 import io.memos4j.api.access.CubeGrant;
 import io.memos4j.api.access.Permission;
 import io.memos4j.api.access.Principal;
@@ -40,11 +37,6 @@ class AccessSnapshotPropertyTest {
         @Override
         public List<StoredKey> keys() {
             return List.of(new StoredKey(key, new byte[hashed ? 32 : 0]));
-        }
-
-        @Override
-        public Page<AuditEntry> audit(AuditQuery query) {
-            return new Page<>(List.of(), Optional.empty());
         }
 
         Optional<Permission> permission(CubeId cube) {

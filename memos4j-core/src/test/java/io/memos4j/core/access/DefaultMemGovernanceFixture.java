@@ -27,6 +27,7 @@ abstract class DefaultMemGovernanceFixture {
 
     final MutableClock clock = new MutableClock(START);
     Vault vault;
+    AuditTrail audit;
     DefaultMemGovernance governance;
 
     @BeforeEach
@@ -42,12 +43,15 @@ abstract class DefaultMemGovernanceFixture {
                 .findFirst()
                 .orElseThrow()
                 .open(directory, Long.MAX_VALUE);
-        governance = new DefaultMemGovernance(vault, clock, new SecureRandom());
+        AuditContext context = new AuditContext(clock);
+        audit = new AuditTrail(vault, context, new AuditSigner(vault, directory.resolve("audit.key"), clock));
+        governance = new DefaultMemGovernance(new AuditedVault(vault, context), audit, clock, new SecureRandom());
     }
 
     @AfterEach
     void close() {
         governance.close();
+        audit.close();
         vault.close();
     }
 

@@ -13,6 +13,7 @@ import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.server.http.HttpExchange;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,8 +34,8 @@ public final class MemoryLookup {
     public record LocatedItem(MemCube cube, MemoryItem item) {}
 
     /**
-     * Finds a memory by id in the cubes that the caller can access; empty if there is none, or if {@code id} is not an
-     * id. What is to be forgotten is not found.
+     * Finds a memory by id in the cubes that the caller can access, its own ones first; empty if there is none, or if
+     * {@code id} is not an id. What is to be forgotten is not found.
      *
      * @throws MemoryException with {@link ErrorCode#FORBIDDEN} if the caller can see the memory but lacks
      *     {@code needed}
@@ -49,12 +50,21 @@ public final class MemoryLookup {
         exchange.auditTarget(item.toString());
         List<CubeId> seen = exchange.memos().findCubesWith(item).stream()
                 .filter(cube -> exchange.permission(cube).isPresent())
+                .sorted(Comparator.comparing(cube -> !exchange.isOwn(cube)))
                 .toList();
         return seen.stream()
                 .filter(cube -> exchange.hasPermission(cube, needed))
                 .findFirst()
                 .or(() -> seen.stream().findFirst())
                 .flatMap(cube -> findInCube(exchange.cube(exchange.cubeName(cube), needed), item));
+    }
+
+    /** Finds all of the memories with these ids before any of them is changed, see {@link #findItem}. */
+    public static List<LocatedItem> findItems(HttpExchange exchange, List<String> ids, Permission needed) {
+        return ids.stream()
+                .distinct()
+                .flatMap(id -> findItem(exchange, id, needed).stream())
+                .toList();
     }
 
     private static Optional<LocatedItem> findInCube(MemCube cube, ItemId id) {
@@ -83,6 +93,15 @@ public final class MemoryLookup {
                 .toList();
         return readable.stream()
                 .flatMap(cube -> findCube(exchange, exchange.cubeName(cube), Permission.READ).stream())
+                .toList();
+    }
+
+    /** Lists the cubes of the caller's own space that its key may write. */
+    public static List<MemCube> ownCubes(HttpExchange exchange) {
+        return exchange.memos().cubes().stream()
+                .filter(exchange::isOwn)
+                .filter(cube -> exchange.hasPermission(cube, Permission.WRITE))
+                .flatMap(cube -> findCube(exchange, exchange.cubeName(cube), Permission.WRITE).stream())
                 .toList();
     }
 

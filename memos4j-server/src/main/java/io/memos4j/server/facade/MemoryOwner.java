@@ -1,6 +1,7 @@
 package io.memos4j.server.facade;
 
 import io.memos4j.api.items.Filter;
+import io.memos4j.server.http.HttpExchange;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -60,22 +61,25 @@ public record MemoryOwner(Kind kind, String id) {
     }
 
     /**
-     * Returns the name of the cube. A user whose name looks like another owner's, or like a cube of another space, gets
-     * a prefix too.
+     * Returns the caller's name of the cube. A user whose name looks like another owner's, or like a cube of another
+     * space, gets a prefix too. Where an administrator's owner would be given a cube in the space of a tenant, the name
+     * begins with {@code @}, as the name of no principal does.
      */
-    public String cubeName() {
+    public String cubeName(HttpExchange exchange) {
         boolean plain = kind == Kind.USER
                 && !id.startsWith(ELSEWHERE)
                 && Arrays.stream(Kind.values()).noneMatch(each -> id.startsWith(each.prefix()));
-        return plain ? id : kind.prefix() + id;
+        String name = plain ? id : kind.prefix() + id;
+        return exchange.isOwn(exchange.resolve(name)) ? name : ELSEWHERE + kind.prefix() + id;
     }
 
     /** Returns the owner of the cube of this name. */
     public static MemoryOwner ofCube(String cube) {
+        String name = cube.startsWith(ELSEWHERE) ? cube.substring(ELSEWHERE.length()) : cube;
         return Arrays.stream(Kind.values())
-                .filter(kind -> cube.startsWith(kind.prefix()))
+                .filter(kind -> name.startsWith(kind.prefix()))
                 .findFirst()
-                .map(kind -> new MemoryOwner(kind, cube.substring(kind.prefix().length())))
+                .map(kind -> new MemoryOwner(kind, name.substring(kind.prefix().length())))
                 .orElseGet(() -> new MemoryOwner(Kind.USER, cube));
     }
 

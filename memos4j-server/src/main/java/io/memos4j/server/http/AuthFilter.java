@@ -1,20 +1,15 @@
 package io.memos4j.server.http;
 
-import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.access.AuditEntry;
 import io.memos4j.api.access.CallerIdentity;
 import io.memos4j.core.MemOs;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Authenticates and authorizes requests, applies the rate limit, and writes the audit. Thread-safe. */
 final class AuthFilter {
-    private static final Logger LOG = LoggerFactory.getLogger(AuthFilter.class);
+    private static final int FAILED = 400;
 
     private final MemOs memos;
     private final RateLimiter rate;
@@ -82,31 +77,16 @@ final class AuthFilter {
         };
     }
 
-    /** Audits a request that may have changed something. It already took effect, so a failure here is only logged. */
+    /**
+     * Audits a request that ended. What it read and changed is in the audit already; this adds those that did neither,
+     * were refused or failed. Requests that need no key are left out.
+     */
     void writeAudit(HttpExchange exchange, int status) {
-        Optional<CallerIdentity> caller = exchange.caller();
-        Optional<HttpExchange.RecordedChange> change = exchange.recordedChange();
-        if (caller.isEmpty() || (change.isEmpty() && !exchange.route().audited())) {
+        if (exchange.route().access() == RequiredAccess.PUBLIC) {
             return;
         }
-        try {
-            memos.governance()
-                    .record(new AuditEntry(
-                            0,
-                            Instant.now(),
-                            caller.get().principal().name(),
-                            caller.get().key().id(),
-                            change.map(HttpExchange.RecordedChange::action)
-                                    .orElse(exchange.route().name()),
-                            exchange.auditedCube().map(CubeId::value).orElse(""),
-                            exchange.auditTarget(),
-                            change.map(HttpExchange.RecordedChange::outcome).orElse(status),
-                            exchange.requestId()));
-        } catch (MemoryException e) {
-            LOG.error(
-                    "A request was handled, but could not be written to the audit: {}",
-                    exchange.route().name(),
-                    e);
+        if (status >= FAILED || !exchange.call().isRecorded()) {
+            memos.audit().ended(exchange.call(), exchange.auditedCube(), exchange.auditTarget(), status);
         }
     }
 }

@@ -7,7 +7,9 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.CallerIdentity;
 import io.memos4j.api.access.Permission;
+import io.memos4j.api.access.Principal;
 import io.memos4j.core.MemOs;
+import io.memos4j.core.access.AuditedCall;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -15,16 +17,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** One HTTP request and its response: the caller, the input, the cube it addresses. Not thread-safe. */
 public final class HttpExchange {
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-
-    /** Ids beyond this number are left out of an audit entry. */
-    private static final int MAX_TARGETS = 10;
 
     private final Context context;
     private final Route route;
@@ -33,12 +32,9 @@ public final class HttpExchange {
     private final SseConnections streams;
     private final String requestId;
     private Optional<CallerIdentity> identity = Optional.empty();
+    private AuditedCall call;
     private Optional<CubeId> auditedCube = Optional.empty();
     private String auditTarget = "";
-    private Optional<RecordedChange> recordedChange = Optional.empty();
-
-    /** A change, or an attempted one, that the route alone does not reveal. */
-    record RecordedChange(String action, int outcome) {}
 
     HttpExchange(Context context, Route route, MemOs memos, int maxBodyBytes, SseConnections streams) {
         this.context = context;
@@ -49,6 +45,7 @@ public final class HttpExchange {
         this.requestId = header("X-Request-Id")
                 .filter(id -> REQUEST_ID.matcher(id).matches())
                 .orElseGet(() -> UUID.randomUUID().toString());
+        this.call = AuditedCall.of(route.name(), requestId);
     }
 
     /** Returns the servlet layer's view of the request, for streams and whatever else this class does not cover. */
@@ -73,6 +70,15 @@ public final class HttpExchange {
 
     void authenticated(CallerIdentity caller) {
         identity = Optional.of(caller);
+        call = call.by(caller);
+        if (route.audited()) {
+            call = call.changing();
+        }
+    }
+
+    /** Returns the call that the audit records. */
+    public AuditedCall call() {
+        return call;
     }
 
     /** Returns the caller if it has been authenticated. */
@@ -152,6 +158,33 @@ public final class HttpExchange {
                 : memos().find(cube).orElseThrow(() -> cubeNotFound(name));
     }
 
+    /**
+     * Checks that {@link #cubeForWriting} will return a cube for each name, and creates none. A request that changes
+     * several cubes calls this before its first effect.
+     *
+     * @throws MemoryException if a cube is not the caller's to write
+     */
+    public void requireWritable(Collection<String> names) {
+        for (String name : names) {
+            CubeId cube = requirePermission(name, Permission.WRITE);
+            if (!identity().principal().owns(cube) && memos().find(cube).isEmpty()) {
+                throw cubeNotFound(name);
+            }
+        }
+    }
+
+    /**
+     * Returns whether a cube lies in the caller's own space. The space of an administrator is the whole engine without
+     * the spaces of the tenants.
+     */
+    public boolean isOwn(CubeId cube) {
+        Principal caller = identity().principal();
+        return caller.owns(cube)
+                && (!caller.administrator()
+                        || memos().governance().principals().stream()
+                                .noneMatch(each -> !each.administrator() && each.owns(cube)));
+    }
+
     private static MemoryException cubeNotFound(String name) {
         return new MemoryException(
                 ErrorCode.CUBE_NOT_FOUND,
@@ -165,27 +198,18 @@ public final class HttpExchange {
         return auditedCube;
     }
 
-    /** Records what was changed, for the audit. */
-    public void auditTarget(String changed) {
-        auditTarget = changed;
-    }
-
-    /** Records the ids of what was changed, for the audit. */
-    public void auditTarget(Collection<?> ids) {
-        auditTarget = ids.stream().limit(MAX_TARGETS).map(Object::toString).collect(Collectors.joining(" "));
+    /** Records what the request is about, for the audit of one that changes nothing. */
+    public void auditTarget(String about) {
+        auditTarget = about;
     }
 
     String auditTarget() {
         return auditTarget;
     }
 
-    /** Has this request audited under the given action and HTTP status, although its route is not audited as such. */
-    public void recordChange(String action, int outcome) {
-        recordedChange = Optional.of(new RecordedChange(action, outcome));
-    }
-
-    Optional<RecordedChange> recordedChange() {
-        return recordedChange;
+    /** Audits a failure of a part of this request, under an action of its own. */
+    public void recordFailure(String action, int outcome) {
+        memos.audit().ended(call.as(action), auditedCube, auditTarget, outcome);
     }
 
     // The input.
@@ -216,6 +240,22 @@ public final class HttpExchange {
         }
         throw MemoryException.invalid("Parameter '" + name + "' must be a whole number from " + least + " to " + most
                 + ", it is '" + text.orElse("") + "'.");
+    }
+
+    /**
+     * Rejects parameters that the route does not know, so that a filter is never ignored.
+     *
+     * @throws MemoryException with {@link ErrorCode#UNKNOWN_FIELD}
+     */
+    public void rejectUnknownParameters(Set<String> known) {
+        for (String name : context.queryParamMap().keySet()) {
+            if (!known.contains(name)) {
+                throw new MemoryException(
+                        ErrorCode.UNKNOWN_FIELD,
+                        "Parameter '" + name + "' is unknown here. Use "
+                                + String.join(", ", known.stream().sorted().toList()) + ".");
+            }
+        }
     }
 
     public Optional<Instant> queryInstant(String name) {

@@ -205,7 +205,7 @@ public final class HttpServer implements AutoCloseable {
             exchange.route().handler().handle(exchange);
             return;
         }
-        Optional<Exception> failure = exchange.memos().runAs(exchange.identity().actor(), () -> {
+        Optional<Exception> failure = exchange.memos().runAs(exchange.call(), () -> {
             try {
                 exchange.route().handler().handle(exchange);
                 return Optional.empty();

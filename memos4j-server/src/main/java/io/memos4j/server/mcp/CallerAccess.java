@@ -3,9 +3,11 @@ package io.memos4j.server.mcp;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.access.Permission;
+import io.memos4j.core.access.AuditedCall;
 import io.memos4j.server.http.HttpExchange;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The access of an HTTP client: the cubes that its key allows. Other cubes look nonexistent. */
 record CallerAccess(HttpExchange exchange) implements McpAccess {
@@ -39,8 +41,17 @@ record CallerAccess(HttpExchange exchange) implements McpAccess {
     }
 
     @Override
-    public void recordChange(String tool, String target, int outcome) {
-        exchange.auditTarget(target);
-        exchange.recordChange("MCP " + tool, outcome);
+    public <T> T call(String tool, boolean changes, Supplier<T> work) {
+        AuditedCall call = exchange.call().as(action(tool));
+        return exchange.memos().runAs(changes ? call.changing() : call, work);
+    }
+
+    @Override
+    public void recordFailure(String tool, int outcome) {
+        exchange.recordFailure(action(tool), outcome);
+    }
+
+    static String action(String tool) {
+        return "MCP " + tool;
     }
 }

@@ -80,11 +80,7 @@ final class ForgetTool {
         json.put("cube", name);
         json.put("forgotten", gone.stream().limit(McpToolCall.MOST_IDS).toList());
         json.put("count", result.count());
-        String target = String.join(" ", gone.stream().limit(10).toList());
         return McpToolResult.of(
-                        "Deleted " + gone.size() + " memories, and "
-                                + result.derived().size() + " derived from them.",
-                        json)
-                .withTarget(target);
+                "Deleted " + gone.size() + " memories, and " + result.derived().size() + " derived from them.", json);
     }
 }

@@ -5,6 +5,7 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The cubes that a caller can access. */
 interface McpAccess {
@@ -28,10 +29,16 @@ interface McpAccess {
     String cubeName(CubeId cube);
 
     /**
-     * Records a call of a tool that changes something.
+     * Does the work of a tool, so that the audit names the tool.
      *
-     * @param target the ids of what was changed; may be empty
+     * @param changes whether the tool changes something
+     */
+    <T> T call(String tool, boolean changes, Supplier<T> work);
+
+    /**
+     * Records that a call of a tool failed.
+     *
      * @param outcome an HTTP status
      */
-    void recordChange(String tool, String target, int outcome);
+    void recordFailure(String tool, int outcome);
 }

@@ -21,7 +21,6 @@ import tools.jackson.core.JacksonException;
  */
 record McpTool(String name, String description, Kind kind, ToolInputSchema arguments, Action action) {
     private static final Logger LOG = LoggerFactory.getLogger(McpTool.class);
-    private static final int OK = 200;
 
     /** The effect of a call on the memory. */
     enum Kind {
@@ -53,29 +52,23 @@ record McpTool(String name, String description, Kind kind, ToolInputSchema argum
     CallToolResult call(McpAccess access, Optional<Map<String, Object>> given) {
         try {
             JsonBody body = JsonBody.of(BoundedJson.read(BoundedJson.write(given.orElse(Map.of()))), "");
-            McpToolResult answer = action.answer(new McpToolCall(access, body));
-            recordChange(access, answer.target(), OK);
+            McpToolResult answer =
+                    access.call(name, kind != Kind.READS, () -> action.answer(new McpToolCall(access, body)));
             return CallToolResult.builder()
                     .addTextContent(answer.text())
                     .structuredContent(answer.structured())
                     .isError(false)
                     .build();
         } catch (MemoryException e) {
-            recordChange(access, "", e.code().httpStatus());
+            access.recordFailure(name, e.code().httpStatus());
             return error(e.code(), explain(e));
         } catch (JacksonException e) {
-            recordChange(access, "", ErrorCode.INVALID_ARGUMENT.httpStatus());
+            access.recordFailure(name, ErrorCode.INVALID_ARGUMENT.httpStatus());
             return error(ErrorCode.INVALID_ARGUMENT, "The arguments are not valid JSON.");
         } catch (RuntimeException e) {
             LOG.error("Tool {} failed", name, e);
-            recordChange(access, "", ErrorCode.INTERNAL.httpStatus());
+            access.recordFailure(name, ErrorCode.INTERNAL.httpStatus());
             return error(ErrorCode.INTERNAL, "Internal error. The server's log has the cause.");
-        }
-    }
-
-    private void recordChange(McpAccess access, String target, int outcome) {
-        if (kind != Kind.READS) {
-            access.recordChange(name, target, outcome);
         }
     }
 

@@ -7,14 +7,9 @@ import java.util.Map;
  *
  * @param text the result for the model
  * @param structured the same result for programs
- * @param target the ids of what was changed, for the audit; empty if nothing was
  */
-record McpToolResult(String text, Map<String, Object> structured, String target) {
+record McpToolResult(String text, Map<String, Object> structured) {
     static McpToolResult of(String text, Map<String, Object> structured) {
-        return new McpToolResult(text, structured, "");
-    }
-
-    McpToolResult withTarget(String changed) {
-        return new McpToolResult(text, structured, changed);
+        return new McpToolResult(text, structured);
     }
 }

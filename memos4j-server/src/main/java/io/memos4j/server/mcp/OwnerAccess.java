@@ -6,12 +6,13 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
 import io.memos4j.core.MemOs;
+import io.memos4j.core.access.AuditedCall;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/**
- * The access of the owner of a data directory: everything. Like other uses of the embedded engine, it is not audited.
- */
+/** The access of the owner of a data directory: everything. */
 record OwnerAccess(MemOs memos, String defaultCube) implements McpAccess {
     @Override
     public MemCube cube(String name, Permission needed) {
@@ -37,7 +38,13 @@ record OwnerAccess(MemOs memos, String defaultCube) implements McpAccess {
     }
 
     @Override
-    public void recordChange(String tool, String target, int outcome) {
-        // The versions of the changed memories record it.
+    public <T> T call(String tool, boolean changes, Supplier<T> work) {
+        AuditedCall call = AuditedCall.local(CallerAccess.action(tool));
+        return memos.runAs(changes ? call.changing() : call, work);
+    }
+
+    @Override
+    public void recordFailure(String tool, int outcome) {
+        memos.audit().ended(AuditedCall.local(CallerAccess.action(tool)), Optional.empty(), "", outcome);
     }
 }

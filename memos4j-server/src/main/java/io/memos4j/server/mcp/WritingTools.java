@@ -109,8 +109,7 @@ final class WritingTools {
                 .map(warning -> " " + warning.message())
                 .collect(Collectors.joining());
         return McpToolResult.of(
-                        said + warned, Map.of("cube", cube, "id", added.id().toString(), "outcome", outcome))
-                .withTarget(added.id().toString());
+                said + warned, Map.of("cube", cube, "id", added.id().toString(), "outcome", outcome));
     }
 
     private static String forgotten(List<AddResult.Forgotten> forgotten) {
@@ -173,8 +172,7 @@ final class WritingTools {
                 text, title, tags, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), expected);
         MemoryItem updated = call.access().cube(cube, Permission.WRITE).update(id, edit);
         Map<String, Object> json = Map.of("cube", cube, "id", id.toString(), "version", updated.version());
-        return McpToolResult.of("Memory " + id + " is now at version " + updated.version() + ".", json)
-                .withTarget(id.toString());
+        return McpToolResult.of("Memory " + id + " is now at version " + updated.version() + ".", json);
     }
 
     private static McpToolResult undo(McpToolCall call) {
@@ -188,7 +186,7 @@ final class WritingTools {
         String said = result.repeated()
                 ? "It was undone before. Nothing was changed."
                 : "Undone: " + String.join(", ", restored) + ".";
-        return McpToolResult.of(said, json).withTarget(String.join(" ", restored));
+        return McpToolResult.of(said, json);
     }
 
     private static McpToolResult feedback(McpToolCall call) {
@@ -207,7 +205,7 @@ final class WritingTools {
         json.put("changed", changed);
         json.put("warnings", result.warnings().stream().map(each -> each.code()).toList());
         String said = changed.isEmpty() ? "No memory was changed." : "Changed: " + String.join(", ", changed) + ".";
-        return McpToolResult.of(said, json).withTarget(String.join(" ", changed));
+        return McpToolResult.of(said, json);
     }
 
     private static Feedback.Kind kind(String name) {

@@ -147,7 +147,7 @@ final class Mem0AddRequest {
 
     /** Adds the messages and lists the resulting memories. */
     List<Map<String, Object>> execute(HttpExchange exchange, boolean wait) {
-        MemCube cube = exchange.cubeForWriting(owner.cubeName());
+        MemCube cube = exchange.cubeForWriting(owner.cubeName(exchange));
         AddRequest plain = AddRequest.of(inputs);
         AddRequest request = zone.map(plain::inZone).orElse(plain);
         AddResult result = cube.add(expiry.map(request::expiring).orElse(request));

@@ -43,7 +43,7 @@ final class Mem0Entities {
         MemoryOwner.Kind kind = MemoryOwner.Kind.ofWireName(exchange.pathParameter("type"))
                 .orElseThrow(() -> MemoryException.invalid("The type must be user, agent, app or run."));
         MemoryOwner owner = new MemoryOwner(kind, exchange.pathParameter("entity"));
-        MemoryLookup.findCube(exchange, owner.cubeName(), Permission.WRITE)
+        MemoryLookup.findCube(exchange, owner.cubeName(exchange), Permission.WRITE)
                 .ifPresent(cube -> cube.delete(Selection.matching(Filter.ALL)));
     }
 }

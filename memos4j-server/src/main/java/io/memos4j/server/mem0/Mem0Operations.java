@@ -6,6 +6,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemEdit;
+import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Selection;
 import io.memos4j.api.search.SearchRequest;
@@ -60,8 +61,8 @@ final class Mem0Operations {
                 throw MemoryException.invalid("A request can name at most " + MOST_CUBES + " users, agents or runs.");
             }
             return owners.stream()
-                    .flatMap(owner -> MemoryLookup.findCube(exchange, owner.cubeName(), needed)
-                            .map(cube -> new ScopedCube(cube, owner.cubeName(), scope.filter(owner)))
+                    .flatMap(owner -> MemoryLookup.findCube(exchange, owner.cubeName(exchange), needed)
+                            .map(cube -> new ScopedCube(cube, owner.cubeName(exchange), scope.filter(owner)))
                             .stream())
                     .toList();
         }
@@ -146,14 +147,28 @@ final class Mem0Operations {
                 .forEach(part -> part.cube.delete(Selection.matching(part.filter)));
     }
 
-    static void delete(HttpExchange exchange, String id) {
-        MemoryLookup.LocatedItem held = requireItem(exchange, id, Permission.WRITE);
-        held.cube().delete(Selection.item(held.item().id()));
+    /** Deletes memories: all of them, or none if one of them does not exist or may not be written. */
+    static void delete(HttpExchange exchange, List<String> ids) {
+        List<MemoryLookup.LocatedItem> found = ids.stream()
+                .map(id -> requireItem(exchange, id, Permission.WRITE))
+                .toList();
+        found.forEach(held -> held.cube().delete(Selection.item(held.item().id())));
     }
 
-    /** Changes the fields that were sent, and clears those sent as null. */
-    static Map<String, Object> update(HttpExchange exchange, String id, JsonBody body) {
+    /** A change that was checked but not made. */
+    record PreparedEdit(MemoryLookup.LocatedItem held, ItemEdit edit) {
+        Map<String, Object> apply(HttpExchange exchange) {
+            MemoryItem updated = held.cube().update(held.item().id(), edit);
+            return Mem0ItemJson.item(updated, exchange.cubeName(held.cube().id()));
+        }
+    }
+
+    /** Prepares a change of the fields that were sent; those sent as null are cleared. */
+    static PreparedEdit prepareUpdate(HttpExchange exchange, String id, JsonBody body) {
         MemoryLookup.LocatedItem held = requireItem(exchange, id, Permission.WRITE);
+        if (held.item().state() == ItemState.FROZEN) {
+            throw MemoryException.invalid("Memory " + id + " is frozen and cannot be changed. Activate it first.");
+        }
         ItemEdit edit = body.optionalText("text")
                 .or(() -> body.optionalText("data"))
                 .map(ItemEdit::text)
@@ -168,8 +183,7 @@ final class Mem0Operations {
         if (edit.equals(ItemEdit.NOTHING)) {
             throw MemoryException.invalid("Nothing to change: give text, metadata or expiration_date.");
         }
-        MemoryItem updated = held.cube().update(held.item().id(), edit);
-        return Mem0ItemJson.item(updated, exchange.cubeName(held.cube().id()));
+        return new PreparedEdit(held, edit);
     }
 
     private static Map<String, Object> metadata(MemoryItem item, Optional<JsonNode> given) {

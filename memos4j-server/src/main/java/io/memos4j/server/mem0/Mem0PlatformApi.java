@@ -157,14 +157,16 @@ public final class Mem0PlatformApi implements RouteGroup {
     }
 
     private static void update(HttpExchange exchange) {
-        Map<String, Object> json = Mem0Operations.update(exchange, exchange.pathParameter("memory"), exchange.body());
+        Map<String, Object> json = Mem0Operations.prepareUpdate(
+                        exchange, exchange.pathParameter("memory"), exchange.body())
+                .apply(exchange);
         json.put("message", "Memory updated successfully!");
         json.put("text", json.get("memory"));
         exchange.ok(json);
     }
 
     private static void delete(HttpExchange exchange) {
-        Mem0Operations.delete(exchange, exchange.pathParameter("memory"));
+        Mem0Operations.delete(exchange, List.of(exchange.pathParameter("memory")));
         exchange.ok(Map.of("message", "Memory deleted successfully!"));
     }
 
@@ -195,13 +197,17 @@ public final class Mem0PlatformApi implements RouteGroup {
 
     private static void updateSeveral(HttpExchange exchange) {
         List<JsonBody> memories = exchange.body().objects("memories");
-        memories.forEach(each -> Mem0Operations.update(exchange, each.text("memory_id"), each));
+        memories.stream()
+                .map(each -> Mem0Operations.prepareUpdate(exchange, each.text("memory_id"), each))
+                .toList()
+                .forEach(prepared -> prepared.apply(exchange));
         exchange.ok(Map.of("message", "Successfully updated " + memories.size() + " memories"));
     }
 
     private static void deleteSeveral(HttpExchange exchange) {
         List<JsonBody> memories = exchange.body().objects("memories");
-        memories.forEach(each -> Mem0Operations.delete(exchange, each.text("memory_id")));
+        Mem0Operations.delete(
+                exchange, memories.stream().map(each -> each.text("memory_id")).toList());
         exchange.ok(Map.of("message", "Successfully deleted " + memories.size() + " memories"));
     }
 

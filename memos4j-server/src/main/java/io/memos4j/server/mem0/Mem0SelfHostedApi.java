@@ -1,7 +1,6 @@
 package io.memos4j.server.mem0;
 
 import io.memos4j.api.access.Permission;
-import io.memos4j.api.access.Principal;
 import io.memos4j.server.facade.MemoryLookup;
 import io.memos4j.server.http.BoundedJson;
 import io.memos4j.server.http.HttpExchange;
@@ -74,12 +73,13 @@ public final class Mem0SelfHostedApi implements RouteGroup {
     }
 
     private static void update(HttpExchange exchange) {
-        Mem0Operations.update(exchange, exchange.pathParameter("memory"), exchange.body());
+        Mem0Operations.prepareUpdate(exchange, exchange.pathParameter("memory"), exchange.body())
+                .apply(exchange);
         exchange.ok(Map.of("message", "Memory updated successfully!"));
     }
 
     private static void delete(HttpExchange exchange) {
-        Mem0Operations.delete(exchange, exchange.pathParameter("memory"));
+        Mem0Operations.delete(exchange, List.of(exchange.pathParameter("memory")));
         exchange.ok(Map.of("message", "Memory deleted successfully"));
     }
 
@@ -96,12 +96,7 @@ public final class Mem0SelfHostedApi implements RouteGroup {
 
     /** Deletes the administrators' cubes. Tenants' cubes are not part of an administrator's memories. */
     private static void reset(HttpExchange exchange) {
-        List<Principal> tenants = exchange.memos().governance().principals().stream()
-                .filter(each -> !each.administrator())
-                .toList();
-        exchange.memos().cubes().stream()
-                .filter(cube -> tenants.stream().noneMatch(tenant -> tenant.owns(cube)))
-                .forEach(exchange.memos()::delete);
+        exchange.memos().cubes().stream().filter(exchange::isOwn).forEach(exchange.memos()::delete);
         exchange.ok(Map.of("message", "All memories reset"));
     }
 }

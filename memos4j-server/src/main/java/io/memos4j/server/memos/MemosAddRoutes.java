@@ -51,6 +51,7 @@ final class MemosAddRoutes implements RouteGroup {
         cubes.forEach(cube -> inputsByCube.put(cube, inputs(form, context, !cube.equals(user))));
         rejectFiles(form);
         form.throwIfInvalid();
+        exchange.requireWritable(inputsByCube.keySet());
         if (feedback && MemosFeedbackRoutes.tryFeedback(exchange, user, inputsByCube)) {
             return;
         }

@@ -2,7 +2,6 @@ package io.memos4j.server.memos;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
 import io.memos4j.api.chat.ChatReply;
 import io.memos4j.api.chat.ChatRequest;
@@ -55,7 +54,7 @@ record MemosChat(
                 .maxTokens(maxTokens)
                 .sampling(new Sampling(temperature, 0))
                 .remember(false);
-        writable.forEach(name -> exchange.requirePermission(name, Permission.WRITE));
+        exchange.requireWritable(writable);
         return new MemosChat(exchange, request, readable(exchange, names, writable), writable, context);
     }
 
@@ -93,22 +92,13 @@ record MemosChat(
     }
 
     ChatReply answer(Predicate<String> sink) {
-        try {
-            ChatReply reply = readable.size() == 1
-                    ? readable.getFirst().chat(request, sink)
-                    : exchange.memos()
-                            .compose(readable.stream()
-                                    .map(MemCube::id)
-                                    .distinct()
-                                    .toArray(CubeId[]::new))
-                            .chat(request, sink);
-            remember(reply.text());
-            recordChange(200);
-            return reply;
-        } catch (MemoryException e) {
-            recordChange(e.code().httpStatus());
-            throw e;
-        }
+        ChatReply reply = readable.size() == 1
+                ? readable.getFirst().chat(request, sink)
+                : exchange.memos()
+                        .compose(readable.stream().map(MemCube::id).distinct().toArray(CubeId[]::new))
+                        .chat(request, sink);
+        remember(reply.text());
+        return reply;
     }
 
     private void remember(String answer) {
@@ -122,11 +112,5 @@ record MemosChat(
 
     private Message withContext(Message message) {
         return context.place(message).with(context.metadata());
-    }
-
-    private void recordChange(int outcome) {
-        if (!writable.isEmpty()) {
-            exchange.recordChange(exchange.route().name(), outcome);
-        }
     }
 }

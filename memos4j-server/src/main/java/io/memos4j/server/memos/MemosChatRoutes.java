@@ -64,6 +64,7 @@ final class MemosChatRoutes implements RouteGroup {
             if (events.hasStarted()) {
                 events.send(
                         Map.of("type", "error", "content", ProblemDetail.of(e).detail()));
+                exchange.recordFailure(exchange.route().name(), e.code().httpStatus());
             }
             throw e;
         }

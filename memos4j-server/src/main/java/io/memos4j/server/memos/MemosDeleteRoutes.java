@@ -50,14 +50,17 @@ final class MemosDeleteRoutes implements RouteGroup {
         form.throwIfInvalid();
         if (order.modes() != 1) {
             respondFailure(exchange, ONE_MODE);
-        } else if (filter.filter(JsonNode::isEmpty).isPresent()) {
+        } else if (filter.map(MemosFilterParser::parse)
+                .filter(Filter::matchesEverything)
+                .isPresent()) {
             respondFailure(exchange, "An empty filter would delete everything. Give a condition.");
         } else if (!order.ids.isEmpty()) {
-            order.ids.stream().distinct().forEach(id -> forget(exchange, id, order.cubes));
+            forget(exchange, order.ids, order.cubes);
             respondSuccess(exchange);
         } else if (order.cubes.isEmpty()) {
             respondFailure(exchange, "writable_cube_ids is missing. Name the cubes to delete from.");
         } else {
+            order.cubes.forEach(name -> exchange.requirePermission(name, Permission.WRITE));
             order.cubes.forEach(name -> MemoryLookup.findCube(exchange, name, Permission.WRITE)
                     .ifPresent(cube -> forget(cube, name, order)));
             respondSuccess(exchange);
@@ -86,11 +89,11 @@ final class MemosDeleteRoutes implements RouteGroup {
                 user);
     }
 
-    private static void forget(HttpExchange exchange, String id, List<String> cubes) {
-        MemoryLookup.findItem(exchange, id, Permission.WRITE)
+    private static void forget(HttpExchange exchange, List<String> ids, List<String> cubes) {
+        MemoryLookup.findItems(exchange, ids, Permission.WRITE).stream()
                 .filter(held -> cubes.isEmpty()
                         || cubes.contains(exchange.cubeName(held.cube().id())))
-                .ifPresent(held -> held.cube().delete(Selection.item(held.item().id())));
+                .forEach(held -> held.cube().delete(Selection.item(held.item().id())));
     }
 
     private static void forget(MemCube cube, String name, DeleteRequest order) {

@@ -44,6 +44,7 @@ final class MemosFeedbackRoutes implements RouteGroup {
                 form.oneOf("async_mode", "async", List.of("async", "sync")).equals("sync");
         List<String> cubes = MemosAddRoutes.cubes(form, "writable_cube_ids", user);
         form.throwIfInvalid();
+        exchange.requireWritable(cubes);
         List<Object> records = new ArrayList<>();
         for (String name : cubes) {
             records.add(applyCorrection(exchange.cubeForWriting(name), user, content, retrieved));

@@ -39,7 +39,7 @@ final class OpenMemReads {
                 MemosSearchRoutes.request(query, form.text(OpenMemProtocol.CONVERSATION, ""), form.timeZone());
         MemosSearchRoutes.SearchQuery question =
                 new MemosSearchRoutes.SearchQuery(request, OpenMemProtocol.filter(form, owner), counts, relativity);
-        Map<Bucket, List<SearchHit>> found = MemoryLookup.findCube(exchange, owner.cubeName(), Permission.READ)
+        Map<Bucket, List<SearchHit>> found = MemoryLookup.findCube(exchange, owner.cubeName(exchange), Permission.READ)
                 .map(cube -> MemosSearchRoutes.searchCube(cube, question))
                 .orElse(Map.of());
         Map<String, Object> json = new LinkedHashMap<>();
@@ -79,7 +79,7 @@ final class OpenMemReads {
         long total = 0;
         for (Bucket bucket : Bucket.values()) {
             Slice section = wanted.contains(bucket)
-                    ? MemoryLookup.findCube(exchange, owner.cubeName(), Permission.READ)
+                    ? MemoryLookup.findCube(exchange, owner.cubeName(exchange), Permission.READ)
                             .map(cube -> MemoryLookup.slice(
                                     cube,
                                     Filter.and(Filter.RECALLED, bucket.filter(), filter),
@@ -117,7 +117,7 @@ final class OpenMemReads {
         Filter filter = form.optionalText(OpenMemProtocol.CONVERSATION)
                 .map(session -> Filter.and(said, Filter.session(session)))
                 .orElse(said);
-        List<MemoryItem> items = MemoryLookup.findCube(exchange, owner.cubeName(), Permission.READ)
+        List<MemoryItem> items = MemoryLookup.findCube(exchange, owner.cubeName(exchange), Permission.READ)
                 .map(cube -> MemoryLookup.listLatest(cube, filter, most))
                 .orElse(List.of());
         OpenMemProtocol.ok(

@@ -1,6 +1,7 @@
 package io.memos4j.server.memos;
 
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
 import io.memos4j.api.items.Filter;
@@ -21,8 +22,6 @@ import java.util.UUID;
 
 /** The requests of the MemOS cloud API that change memories. */
 final class OpenMemWrites {
-    private static final int MOST_CUBES = 1_000;
-
     private OpenMemWrites() {}
 
     static void add(HttpExchange exchange, MemosRequestForm form) {
@@ -34,7 +33,7 @@ final class OpenMemWrites {
         String task = UUID.randomUUID().toString();
         Map<String, List<MemoryInput>> inputsByCube = new LinkedHashMap<>();
         owners.forEach(owner -> inputsByCube.put(
-                owner.cubeName(),
+                owner.cubeName(exchange),
                 new MemosMessageParser(context(form, owner, task), false)
                         .parse(form, "messages")
                         .inputs()));
@@ -42,6 +41,7 @@ final class OpenMemWrites {
             form.addMissing("messages");
         }
         form.throwIfInvalid();
+        exchange.requireWritable(inputsByCube.keySet());
         inputsByCube.forEach(
                 (cube, inputs) -> MemosAddRoutes.addAndList(exchange.cubeForWriting(cube), inputs, !async));
         boolean complete = AddProgress.find(exchange, task, List.copyOf(inputsByCube.keySet()))
@@ -77,7 +77,8 @@ final class OpenMemWrites {
     static void feedback(HttpExchange exchange, MemosRequestForm form) {
         String content = form.text("feedback_content");
         MemoryOwner owner = OpenMemProtocol.owner(form);
-        MemosFeedbackRoutes.applyCorrection(exchange.cubeForWriting(owner.cubeName()), owner.id(), content, List.of());
+        MemosFeedbackRoutes.applyCorrection(
+                exchange.cubeForWriting(owner.cubeName(exchange)), owner.id(), content, List.of());
         OpenMemProtocol.ok(exchange, accepted(UUID.randomUUID().toString(), true));
     }
 
@@ -125,6 +126,10 @@ final class OpenMemWrites {
         };
     }
 
+    /**
+     * Deletes memories by ids, those of owners, or by a filter. A filter names no cube, so that it only reaches the
+     * caller's own space.
+     */
     static void delete(HttpExchange exchange, MemosRequestForm form) {
         List<String> ids = form.texts("memory_ids").orElse(List.of());
         List<MemoryOwner> owners = OpenMemProtocol.owners(form);
@@ -137,14 +142,16 @@ final class OpenMemWrites {
             throw MemoryException.invalid(
                     "Give exactly one of memory_ids, user_id, agent_id and filter to select what to delete.");
         }
-        ids.stream()
-                .distinct()
-                .flatMap(id -> MemoryLookup.findItem(exchange, id, Permission.WRITE).stream())
+        if (filter.filter(Filter::matchesEverything).isPresent()) {
+            throw MemoryException.invalid("This filter would delete everything. Give a condition, or a user_id.");
+        }
+        MemoryLookup.findItems(exchange, ids, Permission.WRITE)
                 .forEach(held -> held.cube().delete(Selection.item(held.item().id())));
-        owners.forEach(owner -> MemoryLookup.findCube(exchange, owner.cubeName(), Permission.WRITE)
-                .ifPresent(cube -> cube.delete(Selection.matching(type))));
-        filter.ifPresent(chosen -> MemoryLookup.readableCubes(exchange, MOST_CUBES).stream()
-                .filter(cube -> exchange.hasPermission(cube.id(), Permission.WRITE))
+        List<MemCube> cubes = owners.stream()
+                .flatMap(owner -> MemoryLookup.findCube(exchange, owner.cubeName(exchange), Permission.WRITE).stream())
+                .toList();
+        cubes.forEach(cube -> cube.delete(Selection.matching(type)));
+        filter.ifPresent(chosen -> MemoryLookup.ownCubes(exchange)
                 .forEach(cube -> cube.delete(Selection.matching(Filter.and(chosen, type)))));
         OpenMemProtocol.ok(exchange, Map.of("success", true));
     }

@@ -1,7 +1,6 @@
 package io.memos4j.server.proxy;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
@@ -32,7 +31,6 @@ public final class ChatProxyRoutes implements RouteGroup, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChatProxyRoutes.class);
     private static final String WARNING = "X-Memos4j-Warning";
     private static final String CAPTURE = "PROXY capture";
-    private static final int OK = 200;
 
     private final Optional<ConfiguredProxy> proxy;
 
@@ -220,15 +218,14 @@ public final class ChatProxyRoutes implements RouteGroup, AutoCloseable {
                 warn(exchange, "not_captured read_only");
                 return;
             }
-            List<ItemId> stored =
-                    ConversationCapture.store(exchange.cubeForWriting(conversation.name()), conversation, answer);
-            if (!stored.isEmpty()) {
-                exchange.auditTarget(stored);
-                exchange.recordChange(CAPTURE, OK);
-            }
+            exchange.memos().runAs(exchange.call().as(CAPTURE).changing(), () -> {
+                MemCube cube = exchange.cubeForWriting(conversation.name());
+                ConversationCapture.store(cube, conversation, answer);
+                return cube;
+            });
         } catch (MemoryException e) {
             LOG.warn("Cannot remember a conversation", e);
-            exchange.recordChange(CAPTURE, e.code().httpStatus());
+            exchange.recordFailure(CAPTURE, e.code().httpStatus());
             warn(exchange, "not_captured " + e.code().id());
         }
     }

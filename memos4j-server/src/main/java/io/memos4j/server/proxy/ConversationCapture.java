@@ -1,12 +1,9 @@
 package io.memos4j.server.proxy;
 
-import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.items.AddRequest;
-import io.memos4j.api.items.AddResult;
 import io.memos4j.api.items.Message;
 import io.memos4j.server.proxy.ChatCompletionRequest.Turn;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,17 +26,12 @@ final class ConversationCapture {
      * Stores the user's last message and the answer.
      *
      * @param answer the assistant's answer; empty if it called a tool instead
-     * @return the ids of newly stored messages
      */
-    static List<ItemId> store(MemCube cube, ProxyConversation conversation, String answer) {
+    static void store(MemCube cube, ProxyConversation conversation, String answer) {
         List<Turn> asked = conversation.request().throughLastUserTurn();
-        List<ItemId> stored = new ArrayList<>();
         if (!conversation.request().question().isBlank()) {
             Message message = Message.user(conversation.request().question());
-            stored.addAll(add(
-                    cube,
-                    message.in(conversation.session()),
-                    ConversationFingerprint.of(conversation.session(), asked)));
+            add(cube, message.in(conversation.session()), ConversationFingerprint.of(conversation.session(), asked));
         }
         if (!answer.isBlank()) {
             List<Turn> whole = Stream.concat(
@@ -47,17 +39,12 @@ final class ConversationCapture {
                             Stream.of(new Turn("assistant", answer, Optional.empty())))
                     .toList();
             Message message = Message.assistant(answer);
-            stored.addAll(add(
-                    cube,
-                    message.in(conversation.session()),
-                    ConversationFingerprint.of(conversation.session(), whole)));
+            add(cube, message.in(conversation.session()), ConversationFingerprint.of(conversation.session(), whole));
         }
-        return stored;
     }
 
-    private static List<ItemId> add(MemCube cube, Message message, String key) {
+    private static void add(MemCube cube, Message message, String key) {
         Message marked = message.with(Map.of(MARK, ConversationFingerprint.of(message.text())));
-        AddResult result = cube.add(AddRequest.of(List.of(marked)).withIdempotencyKey(KEY + key));
-        return result.replayed() ? List.of() : result.ids();
+        cube.add(AddRequest.of(List.of(marked)).withIdempotencyKey(KEY + key));
     }
 }

@@ -2,24 +2,30 @@ package io.memos4j.server.proxy;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.search.SearchRequest;
+import io.memos4j.api.search.SearchResult;
 import io.memos4j.core.language.StandingMemory;
 import io.memos4j.core.prompt.DataBlock;
 import io.memos4j.server.facade.MemoryLookup;
 import io.memos4j.server.facade.PromptTokenBudget;
 import io.memos4j.server.proxy.ChatCompletionRequest.Turn;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * Recalls the memories for a chat completion. Leaves out what the client's own history contains. Each turn of the user
  * gets one recall: all requests of a tool loop carry the same memories, byte for byte, so that the provider's prompt
- * cache stays valid. Thread-safe.
+ * cache stays valid; unless one of them was erased, forgotten or rewritten meanwhile, which needs another recall.
+ * Thread-safe.
  */
 final class MemoryRecall {
     /** A longer message is treated as a document that ends with a question. */
@@ -33,7 +39,7 @@ final class MemoryRecall {
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
     private final ProxyConfig.Recall config;
-    private final Cache<String, String> turns = Caffeine.newBuilder()
+    private final Cache<String, RecalledTurn> turns = Caffeine.newBuilder()
             .maximumSize(1_000)
             .expireAfterWrite(Duration.ofMinutes(5))
             .build();
@@ -46,6 +52,31 @@ final class MemoryRecall {
      */
     record RecalledContext(String profile, String memories) {
         static final RecalledContext NOTHING = new RecalledContext("", "");
+    }
+
+    /**
+     * What a turn recalled.
+     *
+     * @param items the texts of the recalled items, by id
+     */
+    private record RecalledTurn(Map<ItemId, String> items, String memories) {
+        static final RecalledTurn NOTHING = new RecalledTurn(Map.of(), "");
+
+        /** Returns whether every recalled item is still there and says the same. */
+        boolean holds(MemCube cube) {
+            if (items.isEmpty()) {
+                return true;
+            }
+            Filter recalled = Filter.and(
+                    Filter.in(
+                            "id", items.keySet().stream().map(ItemId::toString).toList()),
+                    Filter.not(Filter.eq("state", ItemState.FORGOTTEN.id())));
+            Map<ItemId, String> present = new HashMap<>();
+            cube.list(ListRequest.first().where(recalled).limit(ListRequest.MAX_LIMIT))
+                    .items()
+                    .forEach(item -> present.put(item.id(), item.text()));
+            return present.equals(items);
+        }
     }
 
     MemoryRecall(ProxyConfig.Recall config) {
@@ -63,13 +94,16 @@ final class MemoryRecall {
         String turn = conversation.cube().value() + "\n"
                 + ConversationFingerprint.of(
                         conversation.session(), conversation.request().throughLastUserTurn());
-        if (conversation.request().endsWithUser()) {
-            turns.invalidate(turn);
+        RecalledTurn former = turns.getIfPresent(turn);
+        if (former != null && !conversation.request().endsWithUser() && former.holds(cube)) {
+            return former.memories;
         }
-        return turns.get(turn, each -> search(cube, conversation));
+        RecalledTurn recalled = search(cube, conversation);
+        turns.put(turn, recalled);
+        return recalled.memories;
     }
 
-    private String search(MemCube cube, ProxyConversation conversation) {
+    private RecalledTurn search(MemCube cube, ProxyConversation conversation) {
         String question = conversation.request().question().strip();
         List<String> said = conversation.request().turns().reversed().stream()
                 .map(Turn::text)
@@ -78,15 +112,19 @@ final class MemoryRecall {
                 .distinct()
                 .limit(MOST_MARKS)
                 .toList();
-        String context = cube.search(
-                        SearchRequest.of(question.substring(Math.max(0, question.length() - LONGEST_QUERY)))
-                                .limit(LIMIT)
-                                .maxTokens(config.maxTokens())
-                                .within(DEADLINE)
-                                .where(Filter.not(Filter.in(Filter.METADATA + ConversationCapture.MARK, said)))
-                                .in(conversation.session()))
-                .context();
-        return context.isBlank() ? "" : DataBlock.wrap(conversation.name(), context);
+        SearchResult found =
+                cube.search(SearchRequest.of(question.substring(Math.max(0, question.length() - LONGEST_QUERY)))
+                        .limit(LIMIT)
+                        .maxTokens(config.maxTokens())
+                        .within(DEADLINE)
+                        .where(Filter.not(Filter.in(Filter.METADATA + ConversationCapture.MARK, said)))
+                        .in(conversation.session()));
+        if (found.context().isBlank()) {
+            return RecalledTurn.NOTHING;
+        }
+        Map<ItemId, String> items = new HashMap<>();
+        found.hits().forEach(hit -> items.put(hit.item().id(), hit.item().text()));
+        return new RecalledTurn(items, DataBlock.wrap(conversation.name(), found.context()));
     }
 
     /**

@@ -2,10 +2,7 @@ package io.memos4j.server.v1;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.Page;
 import io.memos4j.api.access.ApiKey;
-import io.memos4j.api.access.AuditEntry;
-import io.memos4j.api.access.AuditQuery;
 import io.memos4j.api.access.CubeGrant;
 import io.memos4j.api.access.IssuedKey;
 import io.memos4j.api.access.KeyRequest;
@@ -26,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Routes for principals, keys, grants and the audit. They use the engine's names of cubes. */
+/** Routes for principals, keys and grants. They use the engine's names of cubes. */
 final class AdministrationRoutes implements RouteGroup {
     private static final int LONGEST_SECONDS = Integer.MAX_VALUE;
 
@@ -56,8 +53,7 @@ final class AdministrationRoutes implements RouteGroup {
                 Route.delete(
                         "/v1/principals/{name}/grants/{granted}",
                         RequiredAccess.ADMINISTRATOR,
-                        AdministrationRoutes::ungrant),
-                Route.get("/v1/audit", RequiredAccess.ADMINISTRATOR, AdministrationRoutes::audit));
+                        AdministrationRoutes::ungrant));
     }
 
     /** Gives nobody a right while the audit has no room for it. */
@@ -214,33 +210,5 @@ final class AdministrationRoutes implements RouteGroup {
         boolean there = governance(exchange)
                 .revokeGrant(exchange.pathParameter("name"), CubeId.of(exchange.pathParameter("granted")));
         exchange.ok(Map.of("removed", there));
-    }
-
-    private static void audit(HttpExchange exchange) {
-        AuditQuery query = new AuditQuery(
-                exchange.queryParameter("principal"),
-                exchange.queryParameter("cube").map(CubeId::of),
-                exchange.queryParameter("limit", 100, 1, AuditQuery.MAX_LIMIT),
-                exchange.queryParameter("cursor").orElse(""));
-        Page<AuditEntry> page = governance(exchange).audit(query);
-        MemoryRoutes.respondPage(
-                exchange,
-                "entries",
-                page.items().stream().map(AdministrationRoutes::entry).toList(),
-                page.next());
-    }
-
-    private static Map<String, Object> entry(AuditEntry entry) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("number", entry.number());
-        json.put("at", entry.at().toString());
-        json.put("principal", entry.principal());
-        json.put("key", entry.key());
-        json.put("action", entry.action());
-        json.put("cube", entry.cube());
-        json.put("target", entry.target());
-        json.put("outcome", entry.outcome());
-        json.put("request", entry.request());
-        return json;
     }
 }

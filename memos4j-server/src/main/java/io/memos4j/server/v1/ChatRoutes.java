@@ -1,7 +1,6 @@
 package io.memos4j.server.v1;
 
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.chat.ChatReply;
 import io.memos4j.api.chat.ChatRequest;
 import io.memos4j.api.chat.ChatRequest.Sampling;
@@ -16,7 +15,6 @@ import io.memos4j.server.http.SseResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
  * The route that chats with the model, with the memories of a cube. A chat that is remembered requires write
@@ -35,30 +33,11 @@ final class ChatRoutes implements RouteGroup {
         ChatRequest request = request(body);
         boolean streamed = body.flag("stream", false);
         body.rejectUnknownFields();
-        try {
-            MemCube cube =
-                    request.remember() ? exchange.cubeForWriting(exchange.pathParameter("cube")) : exchange.cube();
-            if (streamed) {
-                stream(exchange, cube, request);
-            } else {
-                exchange.ok(completeReply(ApiJson.of(exchange), answer(exchange, cube, request, text -> true)));
-            }
-        } catch (MemoryException e) {
-            recordChange(exchange, request, e.code().httpStatus());
-            throw e;
-        }
-    }
-
-    private static ChatReply answer(HttpExchange exchange, MemCube cube, ChatRequest request, Predicate<String> sink) {
-        ChatReply reply = cube.chat(request, sink);
-        recordChange(exchange, request, 200);
-        return reply;
-    }
-
-    /** Audits chats that are remembered; others change nothing. */
-    private static void recordChange(HttpExchange exchange, ChatRequest request, int outcome) {
-        if (request.remember()) {
-            exchange.recordChange(exchange.route().name(), outcome);
+        MemCube cube = request.remember() ? exchange.cubeForWriting(exchange.pathParameter("cube")) : exchange.cube();
+        if (streamed) {
+            stream(exchange, cube, request);
+        } else {
+            exchange.ok(completeReply(ApiJson.of(exchange), cube.chat(request, text -> true)));
         }
     }
 
@@ -91,12 +70,13 @@ final class ChatRoutes implements RouteGroup {
     private static void stream(HttpExchange exchange, MemCube cube, ChatRequest request) {
         SseResponse events = new SseResponse(exchange);
         try {
-            ChatReply reply = answer(
-                    exchange, cube, request, text -> text.isEmpty() || events.send("delta", Map.of("text", text)));
+            ChatReply reply = cube.chat(request, text -> text.isEmpty() || events.send("delta", Map.of("text", text)));
             events.send("reply", ApiJson.of(exchange).reply(reply));
         } catch (RuntimeException e) {
             if (events.hasStarted()) {
-                events.send("problem", ProblemDetail.of(e).json(exchange.requestId()));
+                ProblemDetail problem = ProblemDetail.of(e);
+                events.send("problem", problem.json(exchange.requestId()));
+                exchange.recordFailure(exchange.route().name(), problem.status());
             }
             throw e;
         }

@@ -63,7 +63,6 @@ final class MemoryRoutes implements RouteGroup {
         body.rejectUnknownFields();
         MemCube cube = exchange.cubeForWriting(exchange.pathParameter("cube"));
         AddResult result = cube.add(AddRequestParser.withIdempotencyKey(exchange, request));
-        exchange.auditTarget(result.ids());
         Map<String, Object> json = ApiJson.added(result);
         if (sync) {
             json.put("complete", cube.awaitIdle(patience));
@@ -202,13 +201,23 @@ final class MemoryRoutes implements RouteGroup {
                         body.optionalText("id").map(ItemId::parse).map(Selection::item),
                         body.optionalText("session").map(Selection::session),
                         body.optionalText("source").map(Selection::source),
-                        body.node("filter").map(any -> Selection.matching(JsonFilterParser.parse(body, "filter"))))
+                        body.node("filter").map(any -> Selection.matching(selectiveFilter(body))))
                 .flatMap(Optional::stream)
                 .toList();
         if (given.size() != 1) {
             throw MemoryException.invalid("Select memories by exactly one of 'id', 'session', 'source' and 'filter'.");
         }
         return given.getFirst();
+    }
+
+    /** Parses a filter that leaves something out, so that an empty one does not erase or move a whole cube. */
+    private static Filter selectiveFilter(JsonBody body) {
+        Filter filter = JsonFilterParser.parse(body, "filter");
+        if (filter.matchesEverything()) {
+            throw MemoryException.invalid("Field 'filter' selects every memory of the cube. Give a condition;"
+                    + " DELETE /v1/cubes/{cube} deletes the whole cube.");
+        }
+        return filter;
     }
 
     static void respondDeleted(HttpExchange exchange, MemCube cube, Selection selection) {

@@ -31,6 +31,7 @@ public final class NativeApi implements RouteGroup {
                 new ActivationRoutes(),
                 new AdapterRoutes(),
                 new AdministrationRoutes(health),
+                new AuditRoutes(),
                 new BackupRoutes(backups));
     }
 

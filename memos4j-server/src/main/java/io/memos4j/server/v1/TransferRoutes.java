@@ -62,7 +62,6 @@ final class TransferRoutes implements RouteGroup {
         CubeId target = exchange.cube(to, Permission.WRITE).id();
         CubeId source = exchange.cube().id();
         MoveReport report = exchange.memos().move(source, target, selection);
-        exchange.auditTarget(report.selected());
         ApiJson render = ApiJson.of(exchange);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("selected", ApiJson.ids(report.selected()));

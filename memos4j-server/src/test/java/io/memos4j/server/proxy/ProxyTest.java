@@ -128,14 +128,16 @@ class ProxyTest {
                         item -> item.origin().session(),
                         item -> item.origin().role().id())
                 .containsExactly(Tuple.tuple("s1", "user"), Tuple.tuple("s1", "assistant"));
-        assertThat(server.memos().governance().audit(AuditQuery.ALL).items())
-                .singleElement()
-                .satisfies(entry -> {
+        assertThat(server.memos().governance().audit(AuditQuery.ALL.by("acme")).items())
+                .allSatisfy(entry -> {
                     assertThat(entry.action()).isEqualTo("PROXY capture");
                     assertThat(entry.cube()).isEqualTo("acme/alice");
-                    assertThat(entry.target())
-                            .contains(items("alice").getFirst().id().toString());
-                });
+                })
+                .extracting(entry -> entry.target())
+                .containsExactly(
+                        items("alice").get(1).id().toString(),
+                        items("alice").get(0).id().toString(),
+                        "cube");
     }
 
     @Test
@@ -193,6 +195,25 @@ class ProxyTest {
                 .filteredOn(item -> item.type() == ItemType.MESSAGE)
                 .extracting(MemoryItem::text)
                 .containsExactly("Weather where the user lives?", "Sunny in Lyon.");
+    }
+
+    @Test
+    void anErasedMemoryIsNotSentInTheNextCallOfAToolLoop() {
+        knows("default", "The user lives in Lyon.");
+        knows("default", "The user lives near a weather station.");
+        model.otherwise(request -> Answer.text("Fine."));
+        String asked = "{'messages':[{'role':'user','content':'Weather where the user lives?'}";
+        String loop = ",{'role':'assistant','content':null,'tool_calls':[{'id':'c1','type':'function',"
+                + "'function':{'name':'weather','arguments':'{}'}}]}"
+                + ",{'role':'tool','tool_call_id':'c1','content':'sunny'}";
+        server.post(key, PATH, asked + "]}");
+        assertThat(model.requests().get(0).body()).contains("lives in Lyon").contains("weather station");
+        String id = items("default").getFirst().id().toString();
+        assertThat(server.send(key, "DELETE", "/v1/cubes/default/memories/" + id, "")
+                        .status())
+                .isEqualTo(200);
+        server.post(key, PATH, asked + loop + "]}");
+        assertThat(model.requests().get(1).body()).doesNotContain("Lyon").contains("weather station");
     }
 
     @Test

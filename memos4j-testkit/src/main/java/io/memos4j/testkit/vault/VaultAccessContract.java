@@ -175,7 +175,7 @@ abstract class VaultAccessContract extends VaultTransferContract {
     void anEntryOfAWriteThatFailsLeavesNoGap() {
         record("acme", "a");
         assertThatThrownBy(() -> write(writer -> {
-                    writer.access().record(entry("acme", "never", 0));
+                    writer.audit().record(entry("acme", "never", 0));
                     throw MemoryException.invalid("refused");
                 }))
                 .hasMessage("refused");
@@ -261,11 +261,11 @@ abstract class VaultAccessContract extends VaultTransferContract {
     }
 
     private long record(String principal, String cubeName) {
-        return vault.write(writer -> writer.access().record(entry(principal, cubeName, 99)));
+        return vault.write(writer -> writer.audit().record(entry(principal, cubeName, 99)));
     }
 
     private Page<AuditEntry> audit(AuditQuery query) {
-        return look(governance -> governance.audit(query));
+        return vault.read(reader -> reader.audit().list(query));
     }
 
     private static List<Long> numbers(Page<AuditEntry> page) {

@@ -25,7 +25,11 @@ final class SchemaMigrations {
             "V007__adapter.sql",
             "V008__standing.sql",
             "V009__change.sql",
-            "V010__zone.sql");
+            "V010__zone.sql",
+            "V011__audit.sql");
+
+    /** The format whose script leaves entries of the audit to be chained. */
+    private static final int CHAINED_AUDIT = 11;
 
     private SchemaMigrations() {}
 
@@ -41,6 +45,9 @@ final class SchemaMigrations {
             sql.execute("BEGIN IMMEDIATE");
             try {
                 sql.executeScript(script(SCRIPTS.get(next)));
+                if (next + 1 == CHAINED_AUDIT) {
+                    SqliteAudit.chain(sql);
+                }
                 sql.execute("PRAGMA user_version = " + (next + 1));
                 sql.execute("COMMIT");
             } catch (MemoryException e) {

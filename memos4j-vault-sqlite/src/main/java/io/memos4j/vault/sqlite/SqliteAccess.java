@@ -3,10 +3,7 @@ package io.memos4j.vault.sqlite;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.Page;
 import io.memos4j.api.access.ApiKey;
-import io.memos4j.api.access.AuditEntry;
-import io.memos4j.api.access.AuditQuery;
 import io.memos4j.api.access.CubeGrant;
 import io.memos4j.api.access.Permission;
 import io.memos4j.api.access.Principal;
@@ -16,12 +13,11 @@ import io.memos4j.spi.access.StoredKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Principals, keys, grants and the audit log in SQLite. */
+/** Principals, keys and grants in SQLite. */
 final class SqliteAccess implements AccessWriter {
     private final SqlConnection sql;
 
@@ -76,54 +72,6 @@ final class SqliteAccess implements AccessWriter {
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.CORRUPT,
                         "The vault holds the unknown permission '" + id + "'. Restore it from a backup."));
-    }
-
-    @Override
-    public Page<AuditEntry> audit(AuditQuery query) {
-        List<Object> values = new ArrayList<>();
-        StringBuilder condition = new StringBuilder("number < ?");
-        values.add(query.cursor().isEmpty() ? Long.MAX_VALUE : number(query.cursor()));
-        query.principal().ifPresent(principal -> {
-            condition.append(" AND principal = ?");
-            values.add(principal);
-        });
-        query.cube().ifPresent(cube -> {
-            condition.append(" AND cube = ?");
-            values.add(cube.value());
-        });
-        values.add(query.limit() + 1);
-        List<AuditEntry> entries = sql.query(
-                SqliteAccess::entry,
-                "SELECT number, at, principal, key, action, cube, target, outcome, request FROM audit WHERE "
-                        + condition + " ORDER BY number DESC LIMIT ?",
-                values.toArray());
-        return Page.cut(entries, query.limit(), entry -> Long.toString(entry.number()));
-    }
-
-    private static AuditEntry entry(ResultSet row) throws SQLException {
-        return new AuditEntry(
-                row.getLong(1),
-                RowMappers.instant(row, 2),
-                row.getString(3),
-                row.getString(4),
-                row.getString(5),
-                row.getString(6),
-                row.getString(7),
-                row.getInt(8),
-                row.getString(9));
-    }
-
-    private static long number(String cursor) {
-        try {
-            long number = Long.parseLong(cursor);
-            if (number > 0) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Fall through to the one refusal below.
-        }
-        throw MemoryException.invalid(
-                "'" + cursor + "' is not a cursor of the audit. Use the one that the former page gave.");
     }
 
     @Override
@@ -192,22 +140,5 @@ final class SqliteAccess implements AccessWriter {
     @Override
     public boolean revokeGrant(String principal, CubeKey cube) {
         return sql.update("DELETE FROM cube_grant WHERE cube_id = ? AND principal = ?", cube, principal) > 0;
-    }
-
-    @Override
-    public long record(AuditEntry entry) {
-        return sql.first(
-                        row -> row.getLong(1),
-                        "INSERT INTO audit (at, principal, key, action, cube, target, outcome, request)"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
-                        entry.at(),
-                        entry.principal(),
-                        entry.key(),
-                        entry.action(),
-                        entry.cube(),
-                        entry.target(),
-                        entry.outcome(),
-                        entry.request())
-                .orElseThrow();
     }
 }

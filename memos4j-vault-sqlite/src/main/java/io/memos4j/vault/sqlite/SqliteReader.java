@@ -203,6 +203,11 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
+    public SqliteAudit audit() {
+        return new SqliteAudit(sql);
+    }
+
+    @Override
     public SqliteActivations activations() {
         return new SqliteActivations(sql, new SqliteActivations.Touched());
     }

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
 
     private final SqliteActivations.Touched touched = new SqliteActivations.Touched();
     private final SqliteAdapters.Transaction transaction;
+    private final Set<ItemId> changed = new LinkedHashSet<>();
 
     SqliteWriter(SqlConnection sql, Actor actor) {
         super(sql);
@@ -96,6 +98,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         long ordinal = reserve("ordinal", cube, items.size());
         for (StoredItem stored : items) {
             MemoryItem item = stored.item();
+            changed.add(item.id());
             sql.update(
                     "INSERT INTO item (cube_id, item_id, ordinal, seq, version, type, state, session, role, speaker,"
                             + " occurred_at, recorded_at, updated_at, fingerprint, zone)"
@@ -124,6 +127,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     public void replace(CubeKey cube, StoredItem stored) {
         MemoryItem item = stored.item();
         ItemId id = item.id();
+        changed.add(id);
         Instant now = item.times().updatedAt();
         sql.update(
                 "UPDATE item_version SET superseded_at = ? WHERE cube_id = ? AND item_id = ? AND version = ?",
@@ -303,6 +307,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
             return;
         }
         noteErasure();
+        changed.addAll(living);
         String list = StoredIds.list(living);
         List<String> sessions = sql.query(
                 row -> row.getString(1),
@@ -372,6 +377,11 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     @Override
     public void deleteAnswers(Instant before) {
         sql.update("DELETE FROM answer WHERE created_at < ?", before);
+    }
+
+    @Override
+    public Set<ItemId> changedItems() {
+        return Collections.unmodifiableSet(changed);
     }
 
     @Override

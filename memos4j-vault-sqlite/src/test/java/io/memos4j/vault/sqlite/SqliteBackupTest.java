@@ -46,7 +46,7 @@ class SqliteBackupTest extends VaultBackupContract {
         provider().restore(backups.resolve("a"), folder);
         try (Vault copy = open(folder)) {
             copy.write(writer ->
-                    writer.access().record(new AuditEntry(0, SampleItems.EPOCH, "acme", "", "GET", "", "", 200, "")));
+                    writer.audit().record(new AuditEntry(0, SampleItems.EPOCH, "acme", "", "GET", "", "", 200, "")));
         }
         assertThatThrownBy(() -> change(folder.resolve("memos.db"), "DELETE FROM audit"))
                 .hasMessageContaining("only added to");

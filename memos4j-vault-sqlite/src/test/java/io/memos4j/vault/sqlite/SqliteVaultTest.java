@@ -58,7 +58,7 @@ class SqliteVaultTest extends VaultContract {
             statement.execute("PRAGMA user_version = 99");
         }
         assertThatThrownBy(() -> open(directory))
-                .hasMessageContaining("written by format 99, this build reads up to 10. Upgrade memos4j.");
+                .hasMessageContaining("written by format 99, this build reads up to 11. Upgrade memos4j.");
     }
 
     @ParameterizedTest
@@ -109,7 +109,7 @@ class SqliteVaultTest extends VaultContract {
     @Test
     void anEntryOfTheAuditCanBeNeitherChangedNorRemoved() throws Exception {
         vault.write(writer ->
-                writer.access().record(new AuditEntry(0, SampleItems.EPOCH, "acme", "", "GET", "", "", 200, "")));
+                writer.audit().record(new AuditEntry(0, SampleItems.EPOCH, "acme", "", "GET", "", "", 200, "")));
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("memos.db"));
                 var statement = connection.createStatement()) {
             for (String change : List.of("UPDATE audit SET outcome = 404", "DELETE FROM audit")) {
