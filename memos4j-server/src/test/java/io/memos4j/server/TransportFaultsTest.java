@@ -74,7 +74,7 @@ class TransportFaultsTest extends ServerTestBase {
     }
 
     private static void assertProtected(HttpHeaders headers) {
-        assertThat(headers.firstValue("Cache-Control")).contains("no-store");
+        assertThat(headers.firstValue("Cache-Control").orElse("")).contains("no-store");
         assertThat(headers.firstValue("X-Content-Type-Options")).contains("nosniff");
     }
 }

@@ -18,7 +18,7 @@ final class JettyErrorHandler extends ErrorHandler {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        response.getHeaders().put("X-Content-Type-Options", "nosniff").put("Cache-Control", "no-store");
+        response.getHeaders().put("X-Content-Type-Options", "nosniff");
         return super.handle(request, response, callback);
     }
 
