@@ -46,6 +46,8 @@ public enum ErrorCode {
     UNSUPPORTED_MEDIA_TYPE("unsupported_media_type", 415, false),
     /** More calls than the key is allowed; wait as long as the answer says. */
     RATE_LIMITED("rate_limited", 429, true),
+    /** The server holds as many requests as its memory allows; wait as long as the answer says. */
+    OVERLOADED("overloaded", 503, true),
     /** The server that should have answered behind this one did not. */
     UPSTREAM_FAILED("upstream_failed", 502, true),
     /** A bug in memos4j; the log has more under the id of the request. */

@@ -79,7 +79,7 @@ public final class MemoryServer implements AutoCloseable {
         BackupFolder backups =
                 new BackupFolder(config.backups().directory(), config.backups().keep());
         return List.of(
-                new NativeApi(config.limits().bodyBytes(), backups, health),
+                new NativeApi(backups, health),
                 new ProductApi(health),
                 new OpenMemApi(),
                 new Mem0SelfHostedApi(),

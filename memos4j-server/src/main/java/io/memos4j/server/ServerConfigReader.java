@@ -13,6 +13,7 @@ import io.memos4j.server.ServerConfig.Log;
 import io.memos4j.server.ServerConfig.LogFormat;
 import io.memos4j.server.ServerConfig.Protocols;
 import io.memos4j.server.http.ListenAddress;
+import io.memos4j.server.http.LoadLimits;
 import io.memos4j.server.http.ServerLimits;
 import io.memos4j.server.http.TlsKeystore;
 import io.memos4j.server.proxy.ProxyConfig;
@@ -79,11 +80,26 @@ final class ServerConfigReader {
                         within(config, "limits.calls-per-second", 0, 1_000_000, file),
                         within(config, "limits.connections", 1, 60_000, file),
                         span(config, "limits.idle", Duration.ofMillis(1), file),
-                        span(config, "server.drain", Duration.ZERO, file)),
+                        span(config, "server.drain", Duration.ZERO, file),
+                        load(config, file)),
                 new Backups(path(config, "backup.directory"), within(config, "backup.keep", 0, 1_000_000, file)),
                 new Log(format(config, file), config.getBoolean("log.calls")),
                 price(config, file),
                 new Protocols(config.getStringList("mcp.origins"), proxy(config, file, environment)));
+    }
+
+    private static LoadLimits load(Config config, String file) {
+        return new LoadLimits(
+                        within(config, "limits.body-values", 1_000, 4_000_000, file),
+                        within(config, "limits.body-list", 100, 1_000_000, file),
+                        config.getBytes("limits.body-memory") == 0
+                                ? 0
+                                : bytes(config, "limits.body-memory", Integer.MAX_VALUE, file),
+                        within(config, "limits.calls-at-once", 0, 10_000, file),
+                        within(config, "limits.calls-at-once-shared", 0, 10_000, file),
+                        within(config, "limits.waiting-calls", 1, 1_000_000, file),
+                        span(config, "limits.wait", Duration.ofMillis(1), file))
+                .resolved();
     }
 
     private static Optional<ProxyConfig> proxy(Config config, String file, Map<String, String> environment) {
@@ -112,7 +128,7 @@ final class ServerConfigReader {
             return HttpEndpoints.requireBase(URI.create(url), "the provider", ServerConfigReader::invalid);
         } catch (IllegalArgumentException | MemoryException e) {
             throw invalid(
-                    "Setting 'proxy.upstream' in " + file + " must be a URL like https://host/v1, it is " + url + ".");
+                    "Setting 'proxy.upstream' in " + file + " must be a URL like https://host/v1, without user or password.");
         }
     }
 

@@ -26,7 +26,7 @@ class ContractTest extends ServerTestBase {
     @Test
     void theContractHasEveryRouteAndNoOther() {
         TreeSet<String> served = new TreeSet<>();
-        new NativeApi(1, new BackupFolder(Optional.empty(), 0), new HealthMonitor(() -> {}))
+        new NativeApi(new BackupFolder(Optional.empty(), 0), new HealthMonitor(() -> {}))
                 .routes().stream()
                         .filter(route -> route.path().startsWith("/v1/"))
                         .forEach(route -> served.add(route.name()));

@@ -128,7 +128,8 @@ public final class RunningServer implements AutoCloseable {
         return exchange(key, method, path, body, Map.of());
     }
 
-    private Answer exchange(String key, String method, String path, String body, Map<String, String> headers) {
+    /** Sends a request with a raw body and additional headers. */
+    Answer exchange(String key, String method, String path, String body, Map<String, String> headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(url(path))
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (!body.isEmpty()) {

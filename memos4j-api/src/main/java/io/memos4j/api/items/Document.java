@@ -2,6 +2,7 @@ package io.memos4j.api.items;
 
 import io.memos4j.api.MemoryException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,7 +69,7 @@ public record Document(
     }
 
     public Document tagged(String... newTags) {
-        return new Document(name, format, content, time, Set.of(newTags), metadata);
+        return new Document(name, format, content, time, Set.copyOf(List.of(newTags)), metadata);
     }
 
     public Document with(Map<String, ?> newMetadata) {

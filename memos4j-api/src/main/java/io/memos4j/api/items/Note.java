@@ -76,7 +76,7 @@ public record Note(
     }
 
     public Note tagged(String... newTags) {
-        return new Note(type, title, text, session, time, zone, Set.of(newTags), sources, metadata);
+        return new Note(type, title, text, session, time, zone, Set.copyOf(List.of(newTags)), sources, metadata);
     }
 
     public Note from(SourceReference... newSources) {

@@ -19,6 +19,7 @@ public final class BenchmarkCatalog {
         ALL.put("idle", IdleBenchmark::run);
         ALL.put("queue", QueueBenchmark::run);
         ALL.put("server", ServerBenchmark::run);
+        ALL.put("fairness", FairnessBenchmark::run);
         ALL.put("cubes-1k", () -> ManyCubesBenchmark.run(1_000));
         ALL.put("cubes-10k", () -> ManyCubesBenchmark.run(10_000));
         ALL.put("activation", KvCacheBenchmark::run);

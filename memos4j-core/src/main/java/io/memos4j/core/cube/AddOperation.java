@@ -67,7 +67,7 @@ public final class AddOperation {
                     throw MemoryException.invalid("An idempotency key has 1 to " + MAX_KEY + " characters.");
                 });
         ParsedBatch reading = parser.parse(cube.id(), request);
-        ItemIngestion.Batch batch = new ItemIngestion.Batch(reading, described(cube, reading), request.expiry());
+        ItemIngestion.Batch batch = ItemIngestion.Batch.of(reading, described(cube, reading), request.expiry());
         Stored stored = cube.write(writer -> store(writer, cube, request, batch));
         List<Warning> warnings = new ArrayList<>(reading.warnings());
         warnings.addAll(unheeded(cube, batch, stored.added));

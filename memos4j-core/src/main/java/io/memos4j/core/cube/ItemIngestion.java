@@ -63,8 +63,23 @@ public final class ItemIngestion {
      *
      * @param described for each wish to forget, the memories that it may mean
      * @param expiry until when they are recalled; by the cube's policy if absent
+     * @param effects what they may change
      */
-    public record Batch(ParsedBatch reading, Map<ParsedInput, List<ItemId>> described, Optional<Instant> expiry) {}
+    public record Batch(
+            ParsedBatch reading,
+            Map<ParsedInput, List<ItemId>> described,
+            Optional<Instant> expiry,
+            Map<ItemId, Supersession.Effect> effects) {
+        /** Reads the effects of the inputs. */
+        static Batch of(ParsedBatch reading, Map<ParsedInput, List<ItemId>> described, Optional<Instant> expiry) {
+            return new Batch(
+                    reading,
+                    described,
+                    expiry,
+                    Supersession.readEffects(
+                            reading.drafts().stream().map(draft -> draft.item().item())));
+        }
+    }
 
     /** The outcome of each input, in order, and what the requests among them asked to forget. */
     public record Ingested(List<Added> added, List<Forgotten> forgotten) {}
@@ -77,7 +92,7 @@ public final class ItemIngestion {
         List<StoredItem> fresh = withhold(writer, cube, requests, timeToLive.assign(writer, cube, meant, batch.expiry));
         writer.insert(cube, fresh);
         triggers.onAdd(writer, cube, fresh.stream().map(StoredItem::item).toList());
-        supersession.supersede(writer, cube, fresh);
+        supersession.supersede(writer, cube, fresh, batch.effects);
         List<Forgotten> forgotten = forget(writer, cube, requests, decision.fresh());
         Set<ItemId> present = decision.added().stream().map(Added::id).collect(Collectors.toCollection(HashSet::new));
         batch.reading.documents().forEach(name -> replaceDocument(writer, cube, name, present, now));

@@ -5,6 +5,7 @@ import io.memos4j.api.history.ChangeReason;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
@@ -71,18 +72,48 @@ public final class Supersession {
     }
 
     /**
+     * Reads what new items may change, by item: what they say of an attribute, and whether they take back the turn
+     * before. Takes long for many texts, so it is done before the transaction. Items without effect are left out.
+     */
+    public static Map<ItemId, Effect> readEffects(Stream<MemoryItem> items) {
+        Map<ItemId, Effect> effects = new HashMap<>();
+        items.forEach(item -> {
+            Effect effect = new Effect(
+                    item.type() == ItemType.MESSAGE && AssertionDetector.takesBack(item.text()),
+                    InputParser.parseStatement(item));
+            if ((effect.takesBack || effect.statement.isPresent())
+                    && Reliability.assess(item.text()) != Reliability.UNVERIFIED) {
+                effects.put(item.id(), effect);
+            }
+        });
+        return effects;
+    }
+
+    /**
+     * The effect that an item may have on others.
+     *
+     * @param takesBack whether it takes back the turn before
+     */
+    public record Effect(boolean takesBack, Optional<AttributeStatement> statement) {}
+
+    /**
      * Supersedes items whose attribute has another value in these, which were inserted in this order, or the other way
      * around.
+     *
+     * @param effects of these items, from {@link #readEffects}
      */
-    public void supersede(VaultWriter writer, CubeKey cube, List<StoredItem> inserted) {
+    public void supersede(VaultWriter writer, CubeKey cube, List<StoredItem> inserted, Map<ItemId, Effect> effects) {
         Set<ItemId> later = new HashSet<>();
         inserted.forEach(stored -> later.add(stored.item().id()));
         for (StoredItem stored : inserted) {
             later.remove(stored.item().id());
             MemoryItem item = stored.item();
-            if (item.state() == ItemState.ACTIVATED && Reliability.assess(item.text()) != Reliability.UNVERIFIED) {
-                takeBack(writer, cube, item);
-                InputParser.parseStatement(item)
+            Effect effect = effects.get(item.id());
+            if (effect != null && item.state() == ItemState.ACTIVATED) {
+                if (effect.takesBack) {
+                    takeBack(writer, cube, item);
+                }
+                effect.statement
                         .filter(statement -> !isPretended(writer, cube, item))
                         .ifPresent(statement -> supersede(writer, cube, new Claimed(item, statement), later));
             }
@@ -143,9 +174,10 @@ public final class Supersession {
             VaultReader reader, CubeKey cube, List<StoredItem> before, MemoryItem item) {
         String session = item.origin().session();
         List<MemoryItem> turns = new ArrayList<>();
-        for (StoredItem stored : before.reversed()) {
-            if (stored.item().origin().session().equals(session)) {
-                turns.add(stored.item());
+        for (int i = before.size() - 1; i >= 0 && turns.size() < TURNS_BACK; i--) {
+            MemoryItem turn = before.get(i).item();
+            if (turn.origin().session().equals(session)) {
+                turns.add(turn);
             }
         }
         if (turns.size() < TURNS_BACK && !session.isEmpty()) {
@@ -178,17 +210,15 @@ public final class Supersession {
                 .flatMap(before -> reader.items(cube, List.of(before)).stream().findFirst());
     }
 
-    /** Reinstates what the turn before superseded if this one says that it was a joke. */
+    /** Reinstates what the turn before superseded: this one says that it was a joke. */
     private void takeBack(VaultWriter writer, CubeKey cube, MemoryItem item) {
-        if (AssertionDetector.takesBack(item.text())) {
-            turnBefore(writer, cube, item.id())
-                    .ifPresent(joke -> reinstateReplacedBy(
-                            writer,
-                            cube,
-                            List.of(joke.id()),
-                            "its successor was taken back",
-                            TAKEN_BACK.because(item.id())));
-        }
+        turnBefore(writer, cube, item.id())
+                .ifPresent(joke -> reinstateReplacedBy(
+                        writer,
+                        cube,
+                        List.of(joke.id()),
+                        "its successor was taken back",
+                        TAKEN_BACK.because(item.id())));
     }
 
     /** Returns whether what one item says about an attribute ends what another says about it. */

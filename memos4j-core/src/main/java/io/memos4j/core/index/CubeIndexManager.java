@@ -283,7 +283,7 @@ public final class CubeIndexManager implements AutoCloseable {
                 if (e.code() != ErrorCode.CORRUPT) {
                     throw e;
                 }
-                LOG.warn("Rebuilding the index of cube '{}': {}", cube.id(), e.getMessage());
+                LOG.warn("Rebuilding the index of cube {}: {}", cube.key().value(), e.getMessage());
                 PrivateDirectories.delete(folder);
                 return provider.open(folder, dimension);
             }
@@ -324,10 +324,10 @@ public final class CubeIndexManager implements AutoCloseable {
         void recover(MemoryException failure) {
             switch (failure.code()) {
                 case CORRUPT -> {
-                    LOG.warn("Rebuilding the index of cube '{}': {}", cube.id(), failure.getMessage());
+                    LOG.warn("Rebuilding the index of cube {}: {}", cube.key().value(), failure.getMessage());
                     drop();
                 }
-                case CLOSED -> LOG.debug("The index of cube '{}' was replaced while it was used.", cube.id());
+                case CLOSED -> LOG.debug("The index of cube {} was replaced while it was used.", cube.key().value());
                 default -> throw failure;
             }
         }
@@ -375,7 +375,7 @@ public final class CubeIndexManager implements AutoCloseable {
             try {
                 close();
             } catch (MemoryException e) {
-                LOG.warn("The index of cube '{}' was closed without a commit: {}", cube.id(), e.getMessage());
+                LOG.warn("The index of cube {} was closed without a commit: {}", cube.key().value(), e.getMessage());
             }
         }
     }

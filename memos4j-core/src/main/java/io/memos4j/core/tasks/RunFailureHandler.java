@@ -98,9 +98,9 @@ final class RunFailureHandler {
         String end = isFinal(task, failure) ? "is given up" : "will be retried";
         if (failure instanceof MemoryException) {
             LOG.warn(
-                    "Task {} {} of cube '{}' {}: {}", task.kind().id(), task.id(), task.cube(), end, describe(failure));
+                    "Task {} {} {}: {}", task.kind().id(), task.id(), end, describe(failure));
         } else {
-            LOG.warn("Task {} {} of cube '{}' {}", task.kind().id(), task.id(), task.cube(), end, failure);
+            LOG.warn("Task {} {} {}", task.kind().id(), task.id(), end, failure);
         }
     }
 }

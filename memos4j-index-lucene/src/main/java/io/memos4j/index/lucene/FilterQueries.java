@@ -4,6 +4,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.Role;
+import io.memos4j.internal.EpochMillis;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -111,7 +112,7 @@ final class FilterQueries {
         return switch (field) {
             case "id" -> id((String) value);
             case "time", "recorded", "updated", "until", "expires" ->
-                time(IndexFields.EXACT + field, operator, ((Instant) value).toEpochMilli());
+                time(IndexFields.EXACT + field, operator, EpochMillis.of((Instant) value));
             // An item outside any dialogue has the role none, which is not a value.
             case "role" -> value.equals(Role.NONE.id()) ? without("role") : exact(field, value);
             default -> exact(field, value);

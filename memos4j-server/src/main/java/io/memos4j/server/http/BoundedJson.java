@@ -10,7 +10,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads and writes JSON for the whole server, with limits on the depth and the numbers of what it reads. */
 public final class BoundedJson {
     /** Deeper than any legitimate body, and far from what could exhaust the stack. */
-    private static final int DEPTH = 64;
+    static final int DEPTH = 64;
+
+    /** More tokens than any body that {@link LoadLimits} lets through by default. */
+    private static final int TOKENS = 4_000_000;
 
     private static final int NUMBER = 100;
 
@@ -18,6 +21,7 @@ public final class BoundedJson {
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEPTH)
+                            .maxTokenCount(TOKENS)
                             .maxNumberLength(NUMBER)
                             .maxStringLength(Integer.MAX_VALUE)
                             .build())
@@ -26,6 +30,11 @@ public final class BoundedJson {
             .build();
 
     private BoundedJson() {}
+
+    /** Returns a mapper with the same limits, for a library that parses by itself. */
+    public static JsonMapper mapper() {
+        return MAPPER;
+    }
 
     public static JsonNode read(byte[] json) {
         return MAPPER.readTree(json);

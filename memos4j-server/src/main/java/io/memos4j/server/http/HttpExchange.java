@@ -10,6 +10,7 @@ import io.memos4j.api.access.Permission;
 import io.memos4j.api.access.Principal;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.access.AuditedCall;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -25,22 +26,26 @@ import java.util.regex.Pattern;
 public final class HttpExchange {
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
+    private static final int CHUNK = 1 << 13;
+
     private final Context context;
     private final Route route;
     private final MemOs memos;
-    private final int maxBodyBytes;
+    private final ServerLimits limits;
     private final SseConnections streams;
     private final String requestId;
+    private byte[] body = {};
+    private Optional<BodyBudget.Account> memory = Optional.empty();
     private Optional<CallerIdentity> identity = Optional.empty();
     private AuditedCall call;
     private Optional<CubeId> auditedCube = Optional.empty();
     private String auditTarget = "";
 
-    HttpExchange(Context context, Route route, MemOs memos, int maxBodyBytes, SseConnections streams) {
+    HttpExchange(Context context, Route route, MemOs memos, ServerLimits limits, SseConnections streams) {
         this.context = context;
         this.route = route;
         this.memos = memos;
-        this.maxBodyBytes = maxBodyBytes;
+        this.limits = limits;
         this.streams = streams;
         this.requestId = header("X-Request-Id")
                 .filter(id -> REQUEST_ID.matcher(id).matches())
@@ -275,7 +280,7 @@ public final class HttpExchange {
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE,
                     "The body is of type " + type + ". Send JSON with Content-Type: application/json.");
         }
-        return JsonBody.parse(bodyBytes());
+        return JsonBody.parse(jsonBytes());
     }
 
     /** Parses the body as a JSON object; empty if the request has none. */
@@ -283,27 +288,59 @@ public final class HttpExchange {
         return context.req().getContentLengthLong() == 0 ? Optional.empty() : Optional.of(body());
     }
 
-    /** Reads the raw body. */
+    /**
+     * Returns the raw body of JSON, before it is parsed.
+     *
+     * @throws MemoryException with {@link ErrorCode#TOO_LARGE} if it has more values than the server parses at once
+     */
+    public byte[] jsonBytes() {
+        JsonSize size = JsonSize.of(body);
+        LoadLimits load = limits.load();
+        if (size.values() > load.bodyValues()) {
+            throw new MemoryException(
+                    ErrorCode.TOO_LARGE,
+                    "The body has more than " + load.bodyValues() + " values. Send it in parts.");
+        }
+        if (size.longestList() > load.bodyList()) {
+            throw new MemoryException(
+                    ErrorCode.TOO_LARGE,
+                    "A list of the body has " + size.longestList() + " entries, at most " + load.bodyList()
+                            + " are taken at once. Send it in parts.");
+        }
+        memory.ifPresent(account -> account.take((long) size.values() * BodyBudget.BYTES_PER_VALUE));
+        return body;
+    }
+
+    /** Returns the raw body. */
     public byte[] bodyBytes() {
-        return bodyBytes(maxBodyBytes);
+        return body;
     }
 
     /**
-     * Reads the raw body up to a size. A larger one is rejected before it is read if the client declares its length.
+     * Reads the body. A larger one than allowed is rejected before it is read if the client declares its length.
+     *
+     * @param account pays for the body while the request runs
      */
-    public byte[] bodyBytes(int most) {
+    void receiveBody(BodyBudget.Account account) {
+        memory = Optional.of(account);
+        int most = limits.bodyBytes();
         if (context.req().getContentLengthLong() > most) {
             throw tooLarge(most);
         }
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        byte[] chunk = new byte[CHUNK];
         try (InputStream in = context.req().getInputStream()) {
-            byte[] read = in.readNBytes(most + 1);
-            if (read.length > most) {
-                throw tooLarge(most);
+            for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+                if (read.size() + count > most) {
+                    throw tooLarge(most);
+                }
+                account.take((long) count * BodyBudget.BYTES_PER_BYTE);
+                read.write(chunk, 0, count);
             }
-            return read;
         } catch (IOException e) {
             throw new MemoryException(ErrorCode.INVALID_ARGUMENT, "The body ended before it was complete.", e);
         }
+        body = read.toByteArray();
     }
 
     private static MemoryException tooLarge(int most) {

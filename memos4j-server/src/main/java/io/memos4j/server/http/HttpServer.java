@@ -9,8 +9,10 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.core.MemOs;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,6 +43,9 @@ public final class HttpServer implements AutoCloseable {
     /** Requests whose body arrives more slowly than this are aborted. */
     private static final long MIN_BYTES_PER_SECOND = 256;
 
+    /** Errors after which a client should wait for a second. */
+    private static final Set<ErrorCode> RETRIED = Set.of(ErrorCode.RATE_LIMITED, ErrorCode.OVERLOADED);
+
     private static final int PRECONDITION_FAILED = 412;
     private static final int SERVER_ERROR = 500;
     private static final int NOT_IMPLEMENTED = 501;
@@ -49,6 +54,8 @@ public final class HttpServer implements AutoCloseable {
     private final ListenAddress address;
     private final ServerLimits limits;
     private final AuthFilter authFilter;
+    private final RequestGate gate;
+    private final BodyBudget bodies;
     private final RequestObserver observer;
     private final RouteTable routes = new RouteTable();
     private final Phaser running = new Phaser(1);
@@ -80,6 +87,8 @@ public final class HttpServer implements AutoCloseable {
         this.address = address;
         this.limits = limits;
         this.observer = observer;
+        this.gate = new RequestGate(limits.load(), System::nanoTime);
+        this.bodies = new BodyBudget(limits.load().bodyMemory());
         this.authFilter = new AuthFilter(memos, new RateLimiter(limits.callsPerSecond(), System::nanoTime));
         this.javalin = Javalin.create(config -> {
             configure(config);
@@ -153,10 +162,21 @@ public final class HttpServer implements AutoCloseable {
 
     /** Handles paths that no route matches. They require a key too, so that strangers cannot probe for routes. */
     private void serveUnmatched(JavalinConfig config) {
+        Set<String> known = new HashSet<>();
         for (HandlerType method : HandlerType.commonHttp()) {
-            Route rest = new Route(method.name(), "/*", RequiredAccess.READ, false, this::notFound);
+            Route rest = new Route(method.name(), "/*", RequiredAccess.READ, false, this::notFound, false);
             config.routes.addHttpHandler(method, "/*", context -> handleRequest(context, rest, ProblemDetail::write));
+            known.add(method.name());
         }
+        // Methods that HTTP does not know take the same path as others, and change nothing.
+        config.routes.addHttpHandler(HandlerType.BEFORE, "/*", context -> {
+            String method = context.req().getMethod();
+            if (!known.contains(method)) {
+                Route rest = new Route("OTHER", "/*", RequiredAccess.READ, false, this::notFound, false);
+                handleRequest(context, rest, ProblemDetail::write);
+                context.skipRemainingHandlers();
+            }
+        });
     }
 
     private void notFound(HttpExchange exchange) {
@@ -171,10 +191,12 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void handleRequest(Context context, Route route, RouteGroup.ErrorWriter refusal) {
-        HttpExchange exchange = new HttpExchange(context, route, memos, limits.bodyBytes(), streams);
+        HttpExchange exchange = new HttpExchange(context, route, memos, limits, streams);
         beginCall(context);
         MDC.put("request", exchange.requestId());
         exchange.header("X-Request-Id", exchange.requestId());
+        exchange.header("X-Content-Type-Options", "nosniff");
+        exchange.header("Cache-Control", "no-store");
         RequestObservation call = observer.requestStarted(exchange);
         try {
             if (draining) {
@@ -182,7 +204,7 @@ public final class HttpServer implements AutoCloseable {
                 throw new MemoryException(ErrorCode.CLOSED, "The server is stopping. Try again later.");
             }
             authFilter.authorize(exchange);
-            handle(exchange);
+            admit(exchange);
         } catch (Exception | StackOverflowError e) {
             writeError(exchange, refusal, e);
         } finally {
@@ -200,11 +222,25 @@ public final class HttpServer implements AutoCloseable {
                 failure -> running.arriveAndDeregister());
     }
 
-    private static void handle(HttpExchange exchange) throws Exception {
+    /**
+     * Handles a request when its turn has come. Its body is read before that, so that a slow client keeps nobody waiting.
+     */
+    private void admit(HttpExchange exchange) throws Exception {
         if (exchange.caller().isEmpty()) {
             exchange.route().handler().handle(exchange);
             return;
         }
+        String principal = exchange.identity().principal().name();
+        try (BodyBudget.Account memory = bodies.open(principal)) {
+            exchange.receiveBody(memory);
+            try (RequestGate.Place place =
+                    exchange.route().waits() ? gate.enterOutside(principal) : gate.enter(principal)) {
+                handle(exchange);
+            }
+        }
+    }
+
+    private static void handle(HttpExchange exchange) throws Exception {
         Optional<Exception> failure = exchange.memos().runAs(exchange.call(), () -> {
             try {
                 exchange.route().handler().handle(exchange);
@@ -225,10 +261,13 @@ public final class HttpServer implements AutoCloseable {
             return;
         }
         ProblemDetail problem = ProblemDetail.of(failure);
+        if (RETRIED.contains(problem.code()) && !exchange.context().res().containsHeader("Retry-After")) {
+            exchange.header("Retry-After", "1");
+        }
         switch (problem.code()) {
             case UPSTREAM_FAILED, MODEL_FAILED, MODEL_REFUSED, TIMEOUT, INVALID_CONFIGURATION ->
                 LOG.warn("{} failed: {}", exchange.route().name(), problem.detail());
-            case CLOSED -> {}
+            case CLOSED, OVERLOADED -> {}
             default -> {
                 if (problem.status() >= SERVER_ERROR) {
                     LOG.error("{} failed", exchange.route().name(), failure);

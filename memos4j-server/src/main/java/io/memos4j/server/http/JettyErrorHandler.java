@@ -3,7 +3,9 @@ package io.memos4j.server.http;
 import io.memos4j.api.ErrorCode;
 import java.io.PrintWriter;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /** Reports requests that Jetty rejects before routing, such as a malformed header or URL, as RFC 9457 problems. */
@@ -12,6 +14,12 @@ final class JettyErrorHandler extends ErrorHandler {
 
     JettyErrorHandler() {
         setDefaultResponseMimeType("application/json");
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        return super.handle(request, response, callback);
     }
 
     @Override

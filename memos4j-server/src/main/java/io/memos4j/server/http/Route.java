@@ -9,8 +9,10 @@ package io.memos4j.server.http;
  * @param access the access required of the caller
  * @param audited whether requests are written to the audit
  * @param handler handles authorized requests
+ * @param waits whether requests mostly wait, for a model or a task, and therefore take no place among those that run
  */
-public record Route(String method, String path, RequiredAccess access, boolean audited, Handler handler) {
+public record Route(
+        String method, String path, RequiredAccess access, boolean audited, Handler handler, boolean waits) {
     /** Handles a request whose caller has the required access. */
     @FunctionalInterface
     public interface Handler {
@@ -21,7 +23,7 @@ public record Route(String method, String path, RequiredAccess access, boolean a
     static final String CUBE = "{cube}";
 
     public static Route of(String method, String path, RequiredAccess access, Handler handler) {
-        return new Route(method, path, access, access.changes() && !"GET".equals(method), handler);
+        return new Route(method, path, access, access.changes() && !"GET".equals(method), handler, false);
     }
 
     public static Route get(String path, RequiredAccess access, Handler handler) {
@@ -42,6 +44,11 @@ public record Route(String method, String path, RequiredAccess access, boolean a
 
     public static Route delete(String path, RequiredAccess access, Handler handler) {
         return of("DELETE", path, access, handler);
+    }
+
+    /** Returns a copy whose requests mostly wait. */
+    public Route waiting() {
+        return new Route(method, path, access, audited, handler, true);
     }
 
     /** Returns whether the path names the cube that the route operates on. */

@@ -11,18 +11,35 @@ import java.time.Duration;
  * @param connections connections open at once
  * @param idle the time after which a connection without traffic is closed
  * @param drain the time that running requests get to finish when the server stops
+ * @param load the work taken on at once
  */
 public record ServerLimits(
-        int bodyBytes, int headerBytes, int callsPerSecond, int connections, Duration idle, Duration drain) {
+        int bodyBytes,
+        int headerBytes,
+        int callsPerSecond,
+        int connections,
+        Duration idle,
+        Duration drain,
+        LoadLimits load) {
+    /** Has the default limits on the work taken on at once. */
+    public ServerLimits(
+            int bodyBytes, int headerBytes, int callsPerSecond, int connections, Duration idle, Duration drain) {
+        this(bodyBytes, headerBytes, callsPerSecond, connections, idle, drain, LoadLimits.DEFAULT);
+    }
+
+    public ServerLimits withLoad(LoadLimits newLoad) {
+        return new ServerLimits(bodyBytes, headerBytes, callsPerSecond, connections, idle, drain, newLoad);
+    }
+
     public ServerLimits withCallsPerSecond(int newCallsPerSecond) {
-        return new ServerLimits(bodyBytes, headerBytes, newCallsPerSecond, connections, idle, drain);
+        return new ServerLimits(bodyBytes, headerBytes, newCallsPerSecond, connections, idle, drain, load);
     }
 
     public ServerLimits withIdle(Duration newIdle) {
-        return new ServerLimits(bodyBytes, headerBytes, callsPerSecond, connections, newIdle, drain);
+        return new ServerLimits(bodyBytes, headerBytes, callsPerSecond, connections, newIdle, drain, load);
     }
 
     public ServerLimits withDrain(Duration newDrain) {
-        return new ServerLimits(bodyBytes, headerBytes, callsPerSecond, connections, idle, newDrain);
+        return new ServerLimits(bodyBytes, headerBytes, callsPerSecond, connections, idle, newDrain, load);
     }
 }

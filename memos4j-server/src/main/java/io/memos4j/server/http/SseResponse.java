@@ -46,7 +46,7 @@ public final class SseResponse {
             hasStarted = true;
             response.setStatus(HttpServletResponse.SC_OK);
             response.setContentType("text/event-stream;charset=utf-8");
-            response.setHeader("Cache-Control", "no-cache");
+            response.setHeader("Cache-Control", "no-store");
             response.setHeader("X-Accel-Buffering", "no"); // Makes nginx pass events on immediately.
         }
         try {

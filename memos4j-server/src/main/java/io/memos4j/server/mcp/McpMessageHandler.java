@@ -1,5 +1,6 @@
 package io.memos4j.server.mcp;
 
+import io.memos4j.server.http.BoundedJson;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
@@ -32,7 +33,7 @@ final class McpMessageHandler implements McpStatelessServerTransport {
     private static final Logger LOG = LoggerFactory.getLogger(McpMessageHandler.class);
 
     private final McpJsonMapper json =
-            new JacksonMcpJsonMapper(JsonMapper.builder().build());
+            new JacksonMcpJsonMapper(BoundedJson.mapper());
 
     private @Nullable McpStatelessServerHandler handler;
 
@@ -59,7 +60,8 @@ final class McpMessageHandler implements McpStatelessServerTransport {
             parsed = McpSchema.deserializeJsonRpcMessage(json, message);
         } catch (IOException | JacksonException e) {
             return unreadable(ErrorCodes.PARSE_ERROR, "The message is not JSON.");
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            // The SDK throws a NullPointerException for null, among others.
             return unreadable(ErrorCodes.INVALID_REQUEST, "The message is not a JSON-RPC 2.0 message.");
         }
         McpTransportContext context = McpServerFactory.context(access);

@@ -60,7 +60,7 @@ public final class McpRoutes implements RouteGroup {
                     throw MemoryException.invalid("Header " + VERSION + " must be one of "
                             + String.join(", ", messages.protocolVersions()) + ".");
                 });
-        String message = new String(exchange.bodyBytes(), StandardCharsets.UTF_8);
+        String message = new String(exchange.jsonBytes(), StandardCharsets.UTF_8);
         Reply reply = messages.handle(new CallerAccess(exchange), message);
         exchange.context().status(reply.json().isEmpty() ? 202 : reply.understood() ? 200 : 400);
         reply.json().ifPresent(json -> {

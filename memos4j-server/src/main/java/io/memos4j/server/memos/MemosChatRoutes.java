@@ -23,8 +23,10 @@ final class MemosChatRoutes implements RouteGroup {
     @Override
     public List<Route> routes() {
         Stream<Route> answered = Stream.of(
-                Route.post("/product/chat/complete", RequiredAccess.READ, requireModel(MemosChatRoutes::complete)),
-                Route.post("/product/chat/stream", RequiredAccess.READ, requireModel(MemosChatRoutes::stream)));
+                Route.post("/product/chat/complete", RequiredAccess.READ, requireModel(MemosChatRoutes::complete))
+                        .waiting(),
+                Route.post("/product/chat/stream", RequiredAccess.READ, requireModel(MemosChatRoutes::stream))
+                        .waiting());
         Stream<Route> others = Stream.of("/chat/stream/playground", "/chat/stream/business_user", "/suggestions")
                 .map(path -> Route.post("/product" + path, RequiredAccess.READ, MemosChatRoutes::unavailable));
         return Stream.concat(answered, others).toList();

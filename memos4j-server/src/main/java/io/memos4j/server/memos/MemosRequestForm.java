@@ -65,7 +65,7 @@ final class MemosRequestForm {
     }
 
     private static JsonNode json(HttpExchange exchange) {
-        byte[] bytes = exchange.bodyBytes();
+        byte[] bytes = exchange.jsonBytes();
         if (bytes.length == 0) {
             throw new FormValidationException(
                     List.of(new FieldViolation(List.of("body"), "Field required", "missing", null)));

@@ -38,11 +38,13 @@ final class MemosSchedulerRoutes implements RouteGroup {
                 Route.post(
                         "/product/scheduler/wait",
                         RequiredAccess.READ,
-                        ProductProtocol.validated(MemosSchedulerRoutes::await)),
+                        ProductProtocol.validated(MemosSchedulerRoutes::await))
+                        .waiting(),
                 Route.get(
                         "/product/scheduler/wait/stream",
                         RequiredAccess.READ,
-                        ProductProtocol.validated(MemosSchedulerRoutes::stream)));
+                        ProductProtocol.validated(MemosSchedulerRoutes::stream))
+                        .waiting());
     }
 
     private static List<Task> tasks(HttpExchange exchange, TaskQuery query) {

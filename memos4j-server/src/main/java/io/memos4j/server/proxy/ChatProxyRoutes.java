@@ -55,8 +55,8 @@ public final class ChatProxyRoutes implements RouteGroup, AutoCloseable {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.of("POST", "/v1/chat/completions", RequiredAccess.READ, this::complete),
-                Route.get("/v1/models", RequiredAccess.READ, this::models));
+                Route.of("POST", "/v1/chat/completions", RequiredAccess.READ, this::complete).waiting(),
+                Route.get("/v1/models", RequiredAccess.READ, this::models).waiting());
     }
 
     /** Ends running calls to the provider. */
@@ -82,7 +82,7 @@ public final class ChatProxyRoutes implements RouteGroup, AutoCloseable {
     private void complete(HttpExchange exchange) {
         ConfiguredProxy proxy = proxy();
         ProxyConversation conversation =
-                ProxyConversation.of(exchange, ChatCompletionRequest.parse(exchange.bodyBytes()));
+                ProxyConversation.of(exchange, ChatCompletionRequest.parse(exchange.jsonBytes()));
         Optional<RecalledContext> recalled = recall(exchange, proxy, conversation);
         if (recalled.isEmpty()) {
             return;
@@ -150,7 +150,6 @@ public final class ChatProxyRoutes implements RouteGroup, AutoCloseable {
      */
     private static Optional<String> relay(HttpExchange exchange, UpstreamClient.Reply reply) {
         copyHead(exchange, reply);
-        exchange.header("Cache-Control", "no-cache");
         exchange.header("X-Accel-Buffering", "no");
         CompletionReader completion = new CompletionReader();
         Optional<ClientStream> client = ClientStream.open(exchange);

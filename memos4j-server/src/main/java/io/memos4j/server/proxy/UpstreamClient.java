@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -81,9 +82,14 @@ final class UpstreamClient implements AutoCloseable {
             return read(response::read);
         }
 
-        /** Reads the whole body. */
+        /** Reads the whole body. A refusal that repeats the provider's key comes without it. */
         byte[] whole() {
-            return read(() -> response.readAll(MAX_BYTES));
+            byte[] body = read(() -> response.readAll(MAX_BYTES));
+            if (ok() || config.apiKey().isEmpty()) {
+                return body;
+            }
+            String text = new String(body, StandardCharsets.ISO_8859_1);
+            return text.replace(config.apiKey(), "***").getBytes(StandardCharsets.ISO_8859_1);
         }
 
         @Override

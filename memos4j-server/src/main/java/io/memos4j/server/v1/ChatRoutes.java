@@ -25,7 +25,8 @@ final class ChatRoutes implements RouteGroup {
 
     @Override
     public List<Route> routes() {
-        return List.of(Route.post("/v1/cubes/{cube}/chat", RequiredAccess.READ, ChatRoutes::chat));
+        return List.of(Route.post("/v1/cubes/{cube}/chat", RequiredAccess.READ, ChatRoutes::chat)
+                        .waiting());
     }
 
     private static void chat(HttpExchange exchange) {

@@ -18,25 +18,19 @@ import java.util.Set;
 
 /** Routes for documents: {@code PUT /v1/cubes/{cube}/documents/handbook.pdf} with the bytes of the file as body. */
 final class DocumentRoutes implements RouteGroup {
-    private final int mostBytes;
-
-    DocumentRoutes(int mostBytes) {
-        this.mostBytes = mostBytes;
-    }
-
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.put("/v1/cubes/{cube}/documents/{name}", RequiredAccess.WRITE, this::add),
+                Route.put("/v1/cubes/{cube}/documents/{name}", RequiredAccess.WRITE, DocumentRoutes::add),
                 Route.delete("/v1/cubes/{cube}/documents/{name}", RequiredAccess.WRITE, DocumentRoutes::forget));
     }
 
-    private void add(HttpExchange exchange) {
+    private static void add(HttpExchange exchange) {
         String name = exchange.pathParameter("name");
         Document document = new Document(
                 name,
                 format(exchange, name),
-                exchange.bodyBytes(mostBytes),
+                exchange.bodyBytes(),
                 exchange.queryInstant("time"),
                 Set.copyOf(exchange.queryParameters("tag")),
                 Map.of());

@@ -10,8 +10,7 @@ import java.util.List;
 public final class NativeApi implements RouteGroup {
     private final List<RouteGroup> parts;
 
-    /** @param documentBytes the largest document */
-    public NativeApi(int documentBytes, BackupFolder backups, HealthMonitor health) {
+    public NativeApi(BackupFolder backups, HealthMonitor health) {
         this.parts = List.of(
                 new HealthRoutes(health),
                 new OpenApiRoutes(),
@@ -21,7 +20,7 @@ public final class NativeApi implements RouteGroup {
                 new ChatRoutes(),
                 new ProvenanceRoutes(),
                 new ChangeRoutes(),
-                new DocumentRoutes(documentBytes),
+                new DocumentRoutes(),
                 new SessionRoutes(),
                 new RetentionRoutes(),
                 new FeedbackRoutes(),

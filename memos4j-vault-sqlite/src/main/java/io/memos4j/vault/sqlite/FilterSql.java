@@ -3,6 +3,7 @@ package io.memos4j.vault.sqlite;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.Filter;
+import io.memos4j.internal.EpochMillis;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -127,9 +128,9 @@ final class FilterSql {
                                 + " AND l.source_id = ?)",
                         value);
             case "until", "expires" ->
-                bound("((" + end(field) + " " + operator + " ?) IS TRUE)", ((Instant) value).toEpochMilli());
+                bound("((" + end(field) + " " + operator + " ?) IS TRUE)", EpochMillis.of((Instant) value));
             case "time", "recorded", "updated" ->
-                bound(column(field) + " " + operator + " ?", ((Instant) value).toEpochMilli());
+                bound(column(field) + " " + operator + " ?", EpochMillis.of((Instant) value));
             default -> bound(column(field) + " = ?", value);
         };
     }

@@ -4,6 +4,7 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.tasks.TaskId;
+import io.memos4j.internal.EpochMillis;
 import io.memos4j.spi.CubeKey;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -216,7 +217,7 @@ final class SqlConnection implements AutoCloseable {
             case Integer number -> statement.setInt(index, number);
             case Double number -> statement.setDouble(index, number);
             case Boolean flag -> statement.setBoolean(index, flag);
-            case Instant time -> statement.setLong(index, time.toEpochMilli());
+            case Instant time -> statement.setLong(index, EpochMillis.of(time));
             case ItemId id -> statement.setBytes(index, StoredIds.bytes(id));
             case TaskId id -> statement.setBytes(index, StoredIds.bytes(id));
             case byte[] bytes -> statement.setBytes(index, bytes);

@@ -11,6 +11,7 @@ import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.internal.EpochMillis;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.history.HistoryReader;
 import io.memos4j.spi.history.VersionChange;
@@ -107,8 +108,8 @@ class SqliteHistoryReader implements HistoryReader {
 
     /** Items with other versions at the two instants: all of them have changed since the earlier one. */
     private List<ItemPosition> candidates(CubeKey cube, DiffRequest request, long after) {
-        long from = request.from().toEpochMilli();
-        long to = request.to().toEpochMilli();
+        long from = EpochMillis.of(request.from());
+        long to = EpochMillis.of(request.to());
         String version =
                 "(SELECT v.version FROM item_version v WHERE v.cube_id = i.cube_id AND v.item_id = i.item_id AND "
                         + THEN + ")";

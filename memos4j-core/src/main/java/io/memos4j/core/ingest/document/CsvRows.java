@@ -38,14 +38,18 @@ final class CsvRows {
 
     private static List<List<String>> parseLines(List<String> lines, char delimiter) {
         List<List<String>> rows = new ArrayList<>();
+        int[] ends = endsOfMultilineCells(lines);
+        int refused = -1;
         int next = 0;
         while (next < lines.size()) {
             String line = lines.get(next);
             int end = next + 1;
             Optional<List<List<String>>> row = parse(line, delimiter, QUOTE);
-            if (row.isEmpty()) {
-                end = endOfMultilineCell(lines, next);
+            // Where one line found no cell, those after it find none either; each stretch is tried once.
+            if (row.isEmpty() && ends[next] > end && ends[next] != refused) {
+                end = ends[next];
                 row = parse(String.join("\n", lines.subList(next, end)), delimiter, QUOTE);
+                refused = row.isEmpty() ? end : refused;
             }
             if (row.isEmpty()) {
                 end = next + 1;
@@ -57,17 +61,19 @@ final class CsvRows {
         return rows;
     }
 
-    /** Returns the line after the next one with an open quote, or the next line if that is too far away. */
-    private static int endOfMultilineCell(List<String> lines, int start) {
-        int length = 0;
-        for (int i = start + 1; i < lines.size() && length <= MAX_MULTILINE_CELL; i++) {
+    /** Returns for each line the line after the next one with an open quote, or the next line if that is too far. */
+    private static int[] endsOfMultilineCells(List<String> lines) {
+        int[] ends = new int[lines.size()];
+        int open = -1;
+        long length = 0;
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            ends[i] = open >= 0 && length <= MAX_MULTILINE_CELL ? open + 1 : i + 1;
             String line = lines.get(i);
-            length += line.length();
-            if (line.chars().filter(each -> each == QUOTE).count() % 2 == 1) {
-                return i + 1;
-            }
+            boolean opens = line.chars().filter(each -> each == QUOTE).count() % 2 == 1;
+            open = opens ? i : open;
+            length = opens ? line.length() : length + line.length();
         }
-        return start + 1;
+        return ends;
     }
 
     /** The rows; empty if the quotes make no sense. */

@@ -85,8 +85,12 @@ final class DocumentBuilder {
     /** Rejects text that would exceed the limit. */
     void requireRemaining(int more) {
         if (more > remaining()) {
-            throw tooLarge("its text is longer than " + limit + " characters");
+            throw textTooLong();
         }
+    }
+
+    MemoryException textTooLong() {
+        return tooLarge("its text is longer than " + limit + " characters");
     }
 
     MemoryException tooLarge(String why) {

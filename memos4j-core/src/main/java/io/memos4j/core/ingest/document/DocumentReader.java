@@ -2,6 +2,7 @@ package io.memos4j.core.ingest.document;
 
 import io.memos4j.api.items.Document;
 import io.memos4j.api.items.Document.Format;
+import java.time.Duration;
 
 /**
  * Reads documents: extracts the text and splits it along its structure. Deterministic and thread-safe.
@@ -20,13 +21,16 @@ public final class DocumentReader {
     private static final int BYTES_PER_CHARACTER = 4;
 
     private final int maxCharacters;
+    private final Duration longest;
 
     public DocumentReader() {
-        this(MAX_CHARACTERS);
+        this(MAX_CHARACTERS, PdfProcess.LONGEST);
     }
 
-    DocumentReader(int maxCharacters) {
+    /** @param longest the time for a PDF */
+    DocumentReader(int maxCharacters, Duration longest) {
         this.maxCharacters = maxCharacters;
+        this.longest = longest;
     }
 
     /** The text of the document and its chunks. */
@@ -39,7 +43,7 @@ public final class DocumentReader {
             case TEXT -> draft.appendBody(DocumentTextCleaner.cleanLines(CharsetDecoder.decode(document.content())));
             case MARKDOWN -> new MarkdownDocumentReader(draft).read(document.content());
             case HTML -> new HtmlDocumentReader(draft).read(document.content());
-            case PDF -> new PdfDocumentReader(draft).read(document.content());
+            case PDF -> new PdfDocumentReader(draft, new PdfProcess(draft, longest)).read(document.content());
             case CSV -> new CsvDocumentReader(draft).read(document.content());
             case JSON -> new JsonDocumentReader(draft).read(document.content());
         }

@@ -20,8 +20,8 @@ final class PdfStreamLimiter {
         this.pdf = pdf;
     }
 
-    /** Rejects a document with a stream that unpacks to an absurd size. */
-    void check(DocumentBuilder draft) {
+    /** Returns whether a stream of the document unpacks to an absurd size. */
+    boolean exceedsLimit() {
         Inflater inflater = new Inflater();
         try {
             int position = 0;
@@ -34,10 +34,11 @@ final class PdfStreamLimiter {
                 inflater.reset();
                 inflater.setInput(pdf, data, pdf.length - data);
                 if (inflatesBeyondLimit(inflater)) {
-                    throw draft.tooLarge("a stream of it unpacks to more than " + (MAX_STREAM >> 20) + " MiB");
+                    return true;
                 }
                 position = inflater.finished() ? data + (int) inflater.getBytesRead() : data;
             }
+            return false;
         } finally {
             inflater.end();
         }

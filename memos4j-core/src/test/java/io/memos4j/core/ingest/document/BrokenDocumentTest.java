@@ -65,7 +65,7 @@ class BrokenDocumentTest {
     @Test
     void aPdfWithMoreTextThanTheLimitIsRefused() throws IOException {
         assertThat(failure(
-                                new DocumentReader(10),
+                                new DocumentReader(10, PdfProcess.LONGEST),
                                 DocumentFixtures.document(Format.PDF, pdf("", "Alice moved to Lyon.")))
                         .code())
                 .isEqualTo(ErrorCode.TOO_LARGE);

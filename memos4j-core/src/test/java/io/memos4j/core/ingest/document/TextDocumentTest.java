@@ -165,7 +165,7 @@ class TextDocumentTest {
 
     @Test
     void textBeyondTheLimitIsRefused() {
-        DocumentReader reader = new DocumentReader(1_000);
+        DocumentReader reader = new DocumentReader(1_000, PdfProcess.LONGEST);
         for (Format format : new Format[] {Format.TEXT, Format.MARKDOWN, Format.HTML, Format.CSV}) {
             assertThat(failure(
                             reader,
