@@ -135,6 +135,13 @@ public interface MemCube {
      */
     DeleteResult delete(Selection selection);
 
+    /**
+     * Deletes like {@link #delete}, rewrites the storage at once, looks for the erased words in every byte of the data
+     * directory, and answers with a signed receipt. The time grows with the size of the directory. What could not be
+     * completed, or is said by another memory, too, is in {@link ErasureReceipt#remaining}.
+     */
+    ErasureReceipt erase(Selection selection);
+
     SearchResult search(SearchRequest request);
 
     default SearchResult search(String query) {

@@ -36,6 +36,7 @@ import io.memos4j.cli.maintenance.ReindexCommand;
 import io.memos4j.cli.maintenance.TasksCommand;
 import io.memos4j.cli.memory.AddCommand;
 import io.memos4j.cli.memory.DeleteCommand;
+import io.memos4j.cli.memory.ErasureCommand;
 import io.memos4j.cli.memory.ExtractCommand;
 import io.memos4j.cli.memory.FeedbackCommand;
 import io.memos4j.cli.memory.ForgetCommand;
@@ -102,6 +103,7 @@ import picocli.CommandLine.Spec;
             ForkCommand.class,
             ForgetCommand.class,
             DeleteCommand.class,
+            ErasureCommand.class,
             CubesCommand.class,
             MergeCommand.class,
             MoveCommand.class,

@@ -72,6 +72,7 @@ final class CubeLayer {
     private static MaintenanceOperations maintenance(ServiceLayer services, TaskLayer background) {
         return new MaintenanceOperations(
                 background.indexing,
+                background.erasure,
                 new ExtractOperation(background.scheduler, services.extraction),
                 background.tasks,
                 services.kvCache,

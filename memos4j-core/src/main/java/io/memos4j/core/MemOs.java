@@ -2,6 +2,7 @@ package io.memos4j.core;
 
 import io.memos4j.api.CompositeCube;
 import io.memos4j.api.CubeId;
+import io.memos4j.api.ErasureReceipt;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
@@ -141,6 +142,14 @@ public final class MemOs implements AutoCloseable {
             engine.cubes.deletion.delete(id);
             return id;
         });
+    }
+
+    /**
+     * Checks the signature of a receipt of this directory, and looks for the erased words in every byte of it. What
+     * files hold in compressed form is not seen.
+     */
+    public ErasureReceipt.Verification verifyErasure(ErasureReceipt receipt) {
+        return engine.background.erasure.verify(receipt);
     }
 
     /** Returns whether a model is configured that answers conversations. */

@@ -5,6 +5,7 @@ import io.memos4j.core.access.AuditContext;
 import io.memos4j.core.access.AuditSigner;
 import io.memos4j.core.access.AuditTrail;
 import io.memos4j.core.access.AuditedVault;
+import io.memos4j.core.access.SigningKey;
 import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.embedding.VectorSpace;
@@ -31,6 +32,7 @@ final class StorageLayer {
     final ActorContext actor = new ActorContext();
     final AuditContext calls;
     final AuditTrail audit;
+    final SigningKey signingKey;
 
     /** Writes without waking the scheduler. */
     final Vault silentVault;
@@ -51,13 +53,10 @@ final class StorageLayer {
         this.silentVault = new AuditedVault(
                 provider.open(config.directory(), config.limits().vaultBytes()), calls);
         this.vault = resources.add(new NotifyingVault(silentVault, changed, actor::current));
-        this.audit = resources.add(new AuditTrail(
-                silentVault,
-                calls,
-                new AuditSigner(
-                        silentVault,
-                        config.auditKey().orElse(config.directory().resolve("audit.key")),
-                        config.clock())));
+        this.signingKey =
+                new SigningKey(config.auditKey().orElse(config.directory().resolve("audit.key")));
+        this.audit = resources.add(
+                new AuditTrail(silentVault, calls, new AuditSigner(silentVault, signingKey, config.clock())));
         this.indexes = resources.add(new CubeIndexManager(
                 vault,
                 ServiceProviders.require(CubeIndexProvider.class, "memos4j-index-lucene"),

@@ -4,6 +4,7 @@ import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskKind.Lane;
 import io.memos4j.core.cube.CubeCatalog;
 import io.memos4j.core.cube.DerivedFormEraser;
+import io.memos4j.core.cube.EraseOperation;
 import io.memos4j.core.cube.IndexOperations;
 import io.memos4j.core.cube.TaskTriggers;
 import io.memos4j.core.embedding.VectorSpace;
@@ -30,6 +31,7 @@ final class TaskLayer {
     final Map<TaskKind, TaskHandler> handlers;
     final TaskTriggers triggers;
     final IndexOperations indexing;
+    final EraseOperation erasure;
     final DerivedFormEraser derivedForms;
     final TaskScheduler scheduler;
     final DefaultMemScheduler tasks;
@@ -46,6 +48,8 @@ final class TaskLayer {
         handled.removeAll(omitted);
         this.triggers = new TaskTriggers(handled, services.timeToLive, storage.clock::present, storage.ids);
         this.indexing = new IndexOperations(storage.vault, storage.indexes, storage.vectors, triggers);
+        this.erasure = new EraseOperation(
+                services.deletion, indexing, storage.signingKey, storage.config.directory(), storage.clock::present);
         handlers.put(TaskKind.REINDEX, run -> {
             indexing.reindex(catalog.handle(run.cube()));
             return TaskOutcome.done("rebuilt from the vault");

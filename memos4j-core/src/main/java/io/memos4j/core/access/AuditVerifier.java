@@ -76,7 +76,7 @@ final class AuditVerifier {
     private long checkSignatures(List<AuditCheckpoint> checkpoints) {
         long signedUpTo = 0;
         for (AuditCheckpoint each : checkpoints) {
-            String key = AuditSigner.base64(each.publicKey());
+            String key = SigningKey.base64(each.publicKey());
             long number = each.position().number();
             if (!AuditSigner.isValid(each)) {
                 report("The signature of the checkpoint at entry " + number + " is wrong.");

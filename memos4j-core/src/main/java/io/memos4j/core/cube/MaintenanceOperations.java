@@ -9,6 +9,7 @@ import io.memos4j.core.tasks.DefaultMemScheduler;
  */
 public record MaintenanceOperations(
         IndexOperations indexing,
+        EraseOperation erasure,
         ExtractOperation extraction,
         DefaultMemScheduler tasks,
         KvCacheService kvCache,

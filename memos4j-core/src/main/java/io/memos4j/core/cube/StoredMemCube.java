@@ -4,6 +4,7 @@ import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.CubeSettings;
 import io.memos4j.api.DeleteResult;
+import io.memos4j.api.ErasureReceipt;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
@@ -124,6 +125,11 @@ public final class StoredMemCube implements MemCube {
     @Override
     public DeleteResult delete(Selection selection) {
         return cube.audited("delete", () -> items.delete().delete(cube, selection));
+    }
+
+    @Override
+    public ErasureReceipt erase(Selection selection) {
+        return cube.audited("erase", () -> maintenance.erasure().erase(cube, selection));
     }
 
     @Override

@@ -44,7 +44,8 @@ abstract class DefaultMemGovernanceFixture {
                 .orElseThrow()
                 .open(directory, Long.MAX_VALUE);
         AuditContext context = new AuditContext(clock);
-        audit = new AuditTrail(vault, context, new AuditSigner(vault, directory.resolve("audit.key"), clock));
+        audit = new AuditTrail(
+                vault, context, new AuditSigner(vault, new SigningKey(directory.resolve("audit.key")), clock));
         governance = new DefaultMemGovernance(new AuditedVault(vault, context), audit, clock, new SecureRandom());
     }
 

@@ -16,6 +16,7 @@ public final class NativeApi implements RouteGroup {
                 new OpenApiRoutes(),
                 new CubeRoutes(),
                 new MemoryRoutes(),
+                new ErasureRoutes(),
                 new SearchRoutes(),
                 new ChatRoutes(),
                 new ProvenanceRoutes(),
