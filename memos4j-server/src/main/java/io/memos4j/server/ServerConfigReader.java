@@ -127,8 +127,8 @@ final class ServerConfigReader {
         try {
             return HttpEndpoints.requireBase(URI.create(url), "the provider", ServerConfigReader::invalid);
         } catch (IllegalArgumentException | MemoryException e) {
-            throw invalid(
-                    "Setting 'proxy.upstream' in " + file + " must be a URL like https://host/v1, without user or password.");
+            throw invalid("Setting 'proxy.upstream' in " + file
+                    + " must be a URL like https://host/v1, without user or password.");
         }
     }
 

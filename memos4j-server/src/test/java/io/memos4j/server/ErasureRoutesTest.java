@@ -25,12 +25,18 @@ class ErasureRoutesTest extends ServerTestBase {
 
         assertThat(server.post(beta, "/v1/erasures/verify", receipt.toString()).status())
                 .isEqualTo(403);
-        JsonNode verified = post("/v1/erasures/verify", receipt.toString()).json();
+        JsonNode verified = server.post(server.adminKey(), "/v1/erasures/verify", receipt.toString())
+                .json();
         assertThat(verified.path("proven").asBoolean()).as(verified.toString()).isTrue();
         String changed = receipt.toString().replace("\"beta/own\"", "\"beta/other\"");
-        assertThat(post("/v1/erasures/verify", changed).json().path("signed").asBoolean(true))
+        assertThat(server.post(server.adminKey(), "/v1/erasures/verify", changed)
+                        .json()
+                        .path("signed")
+                        .asBoolean(true))
                 .isFalse();
-        assertThat(post("/v1/erasures/verify", "{'id':'x'}").status()).isEqualTo(400);
+        assertThat(server.post(server.adminKey(), "/v1/erasures/verify", "{'id':'x'}")
+                        .status())
+                .isEqualTo(400);
     }
 
     @Test

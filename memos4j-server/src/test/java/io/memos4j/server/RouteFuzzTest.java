@@ -18,8 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Sends random bodies, queries and headers, valid and malformed, to every route, also with other methods: the server must
- * never fail with an error of its own, other than the documented ones. Seeded.
+ * Sends random bodies, queries and headers, valid and malformed, to every route, also with other methods: the server
+ * must never fail with an error of its own, other than the documented ones. Seeded.
  */
 class RouteFuzzTest {
     private static final long SEED = 20_261_121;
@@ -125,20 +125,61 @@ class RouteFuzzTest {
             "stable",
             "why");
 
-    private static final List<String> SEGMENTS =
-            List.of("a", "a", "%27%3B--", "%20", "01890a5d-ac96-774b-bcce-b302099a8057", "%F0%9F%98%80", "@x%2Fy", "file.pdf");
+    private static final List<String> SEGMENTS = List.of(
+            "a", "a", "%27%3B--", "%20", "01890a5d-ac96-774b-bcce-b302099a8057", "%F0%9F%98%80", "@x%2Fy", "file.pdf");
 
     private static final List<String> PARAMETERS = List.of(
-            "limit", "top_k", "page", "page_size", "as_of", "valid_at", "time", "from", "to", "since", "after", "cursor",
-            "filter", "session", "user_id", "state", "kind", "sort", "tag", "at", "task_id", "timeout_ms");
+            "limit",
+            "top_k",
+            "page",
+            "page_size",
+            "as_of",
+            "valid_at",
+            "time",
+            "from",
+            "to",
+            "since",
+            "after",
+            "cursor",
+            "filter",
+            "session",
+            "user_id",
+            "state",
+            "kind",
+            "sort",
+            "tag",
+            "at",
+            "task_id",
+            "timeout_ms");
 
     private static final List<String> HEADERS = List.of(
-            "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-Id", "Accept", "Origin", "Range",
-            "MCP-Protocol-Version", "Content-Type", "Accept-Encoding", "Last-Event-ID", "X-Memos4j-User");
+            "Idempotency-Key",
+            "If-Match",
+            "If-None-Match",
+            "X-Request-Id",
+            "Accept",
+            "Origin",
+            "Range",
+            "MCP-Protocol-Version",
+            "Content-Type",
+            "Accept-Encoding",
+            "Last-Event-ID",
+            "X-Memos4j-User");
 
     private static final List<String> VALUES = List.of(
-            "*", "\"1\"", "\"-1\"", "W/\"x\"", "text/event-stream", "text/csv", "application/pdf", "bytes=0-", "null",
-            "https://evil.example", "99999999999999999999", "x;q=z", "application/json; charset=utf-99");
+            "*",
+            "\"1\"",
+            "\"-1\"",
+            "W/\"x\"",
+            "text/event-stream",
+            "text/csv",
+            "application/pdf",
+            "bytes=0-",
+            "null",
+            "https://evil.example",
+            "99999999999999999999",
+            "x;q=z",
+            "application/json; charset=utf-99");
 
     @TempDir
     Path directory;
@@ -156,8 +197,8 @@ class RouteFuzzTest {
                     String method = random.nextInt(10) == 0 ? pick(METHODS) : route.method();
                     String body = Set.of("GET", "DELETE").contains(method) && random.nextInt(4) > 0 ? "" : body();
                     String path = route.path().replaceAll("\\{[^}]+}", pick(SEGMENTS)) + query();
-                    int status = server.exchange(key, method, path, body, headers())
-                            .status();
+                    int status =
+                            server.exchange(key, method, path, body, headers()).status();
                     if (status >= 500 && !DOCUMENTED.contains(status)) {
                         failures.add(status + " " + method + " " + path + " " + body);
                     }

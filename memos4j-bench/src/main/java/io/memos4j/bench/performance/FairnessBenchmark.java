@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
- * Measures how far the flood of one principal moves the searches and adds of another, with server and clients sharing the
- * processors of this machine. Both have 5,000 memories.
+ * Measures how far the flood of one principal moves the searches and adds of another, with server and clients sharing
+ * the processors of this machine. Both have 5,000 memories.
  */
 final class FairnessBenchmark {
     private static final int ITEMS = 5_000;

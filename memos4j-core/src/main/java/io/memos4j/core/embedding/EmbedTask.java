@@ -176,8 +176,7 @@ public final class EmbedTask implements TaskHandler, AutoCloseable {
         MemoryItem item = job.pending.item();
         FailureKey key = new FailureKey(job.pending.cube(), item.id(), item.version(), job.passage.number());
         if (!closed && failures.merge(key, 1, Integer::sum) >= MAX_ATTEMPTS) {
-            LOG.warn(
-                    "A passage of item {} gets no vector: {}", item.id(), cause.getMessage());
+            LOG.warn("A passage of item {} gets no vector: {}", item.id(), cause.getMessage());
             vectors.add(vector(job.pending, job.passage, Optional.empty()));
         }
         return cause instanceof MemoryException known

@@ -327,7 +327,10 @@ public final class CubeIndexManager implements AutoCloseable {
                     LOG.warn("Rebuilding the index of cube {}: {}", cube.key().value(), failure.getMessage());
                     drop();
                 }
-                case CLOSED -> LOG.debug("The index of cube {} was replaced while it was used.", cube.key().value());
+                case CLOSED ->
+                    LOG.debug(
+                            "The index of cube {} was replaced while it was used.",
+                            cube.key().value());
                 default -> throw failure;
             }
         }
@@ -375,7 +378,10 @@ public final class CubeIndexManager implements AutoCloseable {
             try {
                 close();
             } catch (MemoryException e) {
-                LOG.warn("The index of cube {} was closed without a commit: {}", cube.key().value(), e.getMessage());
+                LOG.warn(
+                        "The index of cube {} was closed without a commit: {}",
+                        cube.key().value(),
+                        e.getMessage());
             }
         }
     }

@@ -97,8 +97,7 @@ final class RunFailureHandler {
     private void warn(Task task, Throwable failure) {
         String end = isFinal(task, failure) ? "is given up" : "will be retried";
         if (failure instanceof MemoryException) {
-            LOG.warn(
-                    "Task {} {} {}: {}", task.kind().id(), task.id(), end, describe(failure));
+            LOG.warn("Task {} {} {}: {}", task.kind().id(), task.id(), end, describe(failure));
         } else {
             LOG.warn("Task {} {} {}", task.kind().id(), task.id(), end, failure);
         }

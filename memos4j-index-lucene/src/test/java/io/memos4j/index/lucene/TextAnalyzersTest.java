@@ -1,13 +1,14 @@
 package io.memos4j.index.lucene;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class TextAnalyzersTest {
     @Test
     void wordsThatOnlyAskAboutThePresentAreNoTerms() {
-        assertThat(TextAnalyzers.queryTerms("Where does Maya currently work now?")).containsOnlyKeys("maya", "work");
+        assertThat(TextAnalyzers.queryTerms("Where does Maya currently work now?"))
+                .containsOnlyKeys("maya", "work");
     }
 
     @Test

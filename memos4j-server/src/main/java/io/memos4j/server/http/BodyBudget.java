@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Bounds the memory that the bodies of all running requests take. A principal gets at most half of it, so that it cannot
- * keep out the others. Thread-safe.
+ * Bounds the memory that the bodies of all running requests take. A principal gets at most half of it, so that it
+ * cannot keep out the others. Thread-safe.
  */
 final class BodyBudget {
     /** Bytes of memory for a byte of a body: itself, its text, and the texts cut from it. */

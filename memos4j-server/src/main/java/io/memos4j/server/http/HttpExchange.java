@@ -298,8 +298,7 @@ public final class HttpExchange {
         LoadLimits load = limits.load();
         if (size.values() > load.bodyValues()) {
             throw new MemoryException(
-                    ErrorCode.TOO_LARGE,
-                    "The body has more than " + load.bodyValues() + " values. Send it in parts.");
+                    ErrorCode.TOO_LARGE, "The body has more than " + load.bodyValues() + " values. Send it in parts.");
         }
         if (size.longestList() > load.bodyList()) {
             throw new MemoryException(

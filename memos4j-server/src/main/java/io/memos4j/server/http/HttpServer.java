@@ -223,7 +223,8 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Handles a request when its turn has come. Its body is read before that, so that a slow client keeps nobody waiting.
+     * Handles a request when its turn has come. Its body is read before that, so that a slow client keeps nobody
+     * waiting.
      */
     private void admit(HttpExchange exchange) throws Exception {
         if (exchange.caller().isEmpty()) {

@@ -1,8 +1,8 @@
 package io.memos4j.server.http;
 
 /**
- * The size of a JSON text, counted without parsing it: a body of 30 MB may have ten million values, which take a hundred
- * times its memory once they are parsed. Exact for JSON in UTF-8; other input is left to the parser.
+ * The size of a JSON text, counted without parsing it: a body of 30 MB may have ten million values, which take a
+ * hundred times its memory once they are parsed. Exact for JSON in UTF-8; other input is left to the parser.
  *
  * @param values at least the number of its values
  * @param longestList the most entries of an array or an object

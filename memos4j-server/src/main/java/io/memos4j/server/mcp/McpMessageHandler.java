@@ -23,7 +23,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Handles the protocol's messages one by one, over any transport. Replaces the SDK's own transports, which answer
@@ -32,8 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class McpMessageHandler implements McpStatelessServerTransport {
     private static final Logger LOG = LoggerFactory.getLogger(McpMessageHandler.class);
 
-    private final McpJsonMapper json =
-            new JacksonMcpJsonMapper(BoundedJson.mapper());
+    private final McpJsonMapper json = new JacksonMcpJsonMapper(BoundedJson.mapper());
 
     private @Nullable McpStatelessServerHandler handler;
 

@@ -36,14 +36,14 @@ final class MemosSchedulerRoutes implements RouteGroup {
                 ProductProtocol.get("/scheduler/status", RequiredAccess.READ, MemosSchedulerRoutes::status),
                 ProductProtocol.get("/scheduler/task_queue_status", RequiredAccess.READ, MemosSchedulerRoutes::queue),
                 Route.post(
-                        "/product/scheduler/wait",
-                        RequiredAccess.READ,
-                        ProductProtocol.validated(MemosSchedulerRoutes::await))
+                                "/product/scheduler/wait",
+                                RequiredAccess.READ,
+                                ProductProtocol.validated(MemosSchedulerRoutes::await))
                         .waiting(),
                 Route.get(
-                        "/product/scheduler/wait/stream",
-                        RequiredAccess.READ,
-                        ProductProtocol.validated(MemosSchedulerRoutes::stream))
+                                "/product/scheduler/wait/stream",
+                                RequiredAccess.READ,
+                                ProductProtocol.validated(MemosSchedulerRoutes::stream))
                         .waiting());
     }
 

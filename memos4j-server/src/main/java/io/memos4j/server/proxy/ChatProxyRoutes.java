@@ -55,7 +55,8 @@ public final class ChatProxyRoutes implements RouteGroup, AutoCloseable {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.of("POST", "/v1/chat/completions", RequiredAccess.READ, this::complete).waiting(),
+                Route.of("POST", "/v1/chat/completions", RequiredAccess.READ, this::complete)
+                        .waiting(),
                 Route.get("/v1/models", RequiredAccess.READ, this::models).waiting());
     }
 

@@ -26,7 +26,7 @@ final class ChatRoutes implements RouteGroup {
     @Override
     public List<Route> routes() {
         return List.of(Route.post("/v1/cubes/{cube}/chat", RequiredAccess.READ, ChatRoutes::chat)
-                        .waiting());
+                .waiting());
     }
 
     private static void chat(HttpExchange exchange) {

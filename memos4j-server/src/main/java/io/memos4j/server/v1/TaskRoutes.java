@@ -42,7 +42,8 @@ final class TaskRoutes implements RouteGroup {
                         RequiredAccess.READ,
                         exchange -> exchange.ok(taskJson(exchange, find(exchange, Permission.READ)))),
                 Route.get(ONE + "/wait", RequiredAccess.READ, TaskRoutes::await).waiting(),
-                Route.get(ONE + "/events", RequiredAccess.READ, TaskRoutes::events).waiting(),
+                Route.get(ONE + "/events", RequiredAccess.READ, TaskRoutes::events)
+                        .waiting(),
                 Route.post(ONE + "/cancel", RequiredAccess.WRITE, TaskRoutes::cancel),
                 Route.post(ONE + "/replay", RequiredAccess.WRITE, TaskRoutes::replay),
                 Route.post(CUBE + "/tasks", RequiredAccess.WRITE, TaskRoutes::submit),

@@ -59,7 +59,8 @@ class BodyBudgetTest {
 
     @Test
     void anyDepthAndAnyBytesAreCounted() {
-        assertThat(JsonSize.of("[".repeat(1_000).getBytes(StandardCharsets.UTF_8)).values())
+        assertThat(JsonSize.of("[".repeat(1_000).getBytes(StandardCharsets.UTF_8))
+                        .values())
                 .isGreaterThan(60);
         assertThat(JsonSize.of("]]]}},\"\\".getBytes(StandardCharsets.UTF_8)).values())
                 .isEqualTo(2);
