@@ -3,9 +3,12 @@ package io.memos4j.server;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,5 +54,28 @@ class LogPrivacyTest {
                 .doesNotContain(key)
                 .doesNotContain(key.substring(key.length() - 20))
                 .doesNotContain("m4j_");
+    }
+
+    @Test
+    void namesOfCubesAreNotInTheLogWhenAnIndexIsDamaged() throws IOException {
+        try (MemOs memos = MemOs.open(MemOsConfig.at(directory).withoutEmbedder())) {
+            memos.cube(MARKER).add("Alice moved to Lyon");
+        }
+        try (Stream<Path> files = Files.walk(directory.resolve("index"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.writeString(file, "damaged");
+            }
+        }
+        PrintStream usual = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try (MemOs memos = MemOs.open(MemOsConfig.at(directory).withoutEmbedder())) {
+            assertThat(memos.cube(MARKER).search("Lyon").hits()).hasSize(1);
+        } finally {
+            System.setErr(usual);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .contains("Rebuilding the index of cube 1")
+                .doesNotContain(MARKER);
     }
 }

@@ -71,6 +71,7 @@ class ProtocolsConfigTest {
     void aMistakeIsNamed(String text, String named) {
         assertThatThrownBy(() -> read(text.replace("\\n", "\n")))
                 .isInstanceOf(MemoryException.class)
-                .hasMessageContaining(named.replace("'", ""));
+                .hasMessageContaining(named.replace("'", ""))
+                .hasMessageNotContaining("u:p");
     }
 }

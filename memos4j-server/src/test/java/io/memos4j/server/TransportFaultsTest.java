@@ -1,7 +1,12 @@
 package io.memos4j.server;
 
 import io.memos4j.api.access.Permission;
+import io.memos4j.server.mcp.McpStdioServer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +57,19 @@ class TransportFaultsTest extends ServerTestBase {
     @ValueSource(strings = {"null", "1", "\"a\"", "[]", "[null]", "{}", "{\"jsonrpc\":null}", "{\"id\":null}"})
     void whatIsNoMcpMessageIsRefused(String body) {
         assertThat(server.raw(key, "POST", "/mcp", body).status()).isEqualTo(400);
+    }
+
+    @Test
+    void whatIsNoMcpMessageDoesNotEndTheConversation() throws IOException {
+        String input = "null\n[]\n7\n{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\n";
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        McpStdioServer.serve(
+                server.memos(), "a", new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out);
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(4)
+                .last()
+                .asString()
+                .contains("\"id\":1");
     }
 
     @ParameterizedTest

@@ -53,7 +53,7 @@ final class FairnessBenchmark {
         String flooding = principal("flooding");
         send(quiet, "/v1/cubes/own/memories", batch(1, ITEMS));
         send(flooding, "/v1/cubes/own/memories", batch(2, ITEMS));
-        searches(quiet, SPAN); // Warms up.
+        searches(quiet, SPAN.multipliedBy(3)); // Warms up.
         LatencySamples alone = searches(quiet, SPAN);
         LatencySamples addsAlone = adds(quiet, SPAN);
         List<BenchmarkFigure> figures = new ArrayList<>();
@@ -65,6 +65,9 @@ final class FairnessBenchmark {
             figures.add(BenchmarkFigure.baseline("searches of the other", flood.served.get(), ""));
         }
         String batch = batch(3, BATCH);
+        LatencySamples whole = new LatencySamples();
+        whole.time(() -> send(flooding, "/v1/cubes/batches/memories", batch));
+        figures.add(BenchmarkFigure.baseline("a batch of 10,000 messages", whole.median(), "ms"));
         try (Flood flood = new Flood(4, () -> send(flooding, "/v1/cubes/batches/memories", batch))) {
             LatencySamples during = searches(quiet, SPAN);
             figures.add(ratio("searches, p95, during batches of 10,000 messages of another", during, alone));

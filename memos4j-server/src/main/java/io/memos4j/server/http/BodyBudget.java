@@ -41,13 +41,18 @@ final class BodyBudget {
          *     may have, with {@link ErrorCode#OVERLOADED} if others must end first
          */
         void take(long bytes) {
-            if (held + bytes > most / 2) {
+            requireRoom(held + bytes);
+            reserve(principal, bytes);
+            held += bytes;
+        }
+
+        /** Rejects a request that will take more than its principal may have. */
+        void requireRoom(long bytes) {
+            if (bytes > most / 2) {
                 throw new MemoryException(
                         ErrorCode.TOO_LARGE,
                         "The body takes more memory than this server has for a request. Send it in parts.");
             }
-            reserve(principal, bytes);
-            held += bytes;
         }
 
         @Override

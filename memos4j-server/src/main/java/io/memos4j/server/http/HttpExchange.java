@@ -323,9 +323,11 @@ public final class HttpExchange {
     void receiveBody(BodyBudget.Account account) {
         memory = Optional.of(account);
         int most = limits.bodyBytes();
-        if (context.req().getContentLengthLong() > most) {
+        long declared = context.req().getContentLengthLong();
+        if (declared > most) {
             throw tooLarge(most);
         }
+        account.requireRoom(declared * BodyBudget.BYTES_PER_BYTE);
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         byte[] chunk = new byte[CHUNK];
         try (InputStream in = context.req().getInputStream()) {

@@ -57,8 +57,12 @@ class ProxyFailureTest {
     }
 
     private HttpResponse<String> call(boolean required) throws Exception {
+        return call("", required);
+    }
+
+    private HttpResponse<String> call(String upstreamKey, boolean required) throws Exception {
         ProxyConfig config = new ProxyConfig(
-                model.baseUrl(), "", Duration.ofSeconds(30), new ProxyConfig.Recall(1_000, 0, required), true);
+                model.baseUrl(), upstreamKey, Duration.ofSeconds(30), new ProxyConfig.Recall(1_000, 0, required), true);
         ChatProxyRoutes surface = new ChatProxyRoutes(config, (cube, talk) -> {
             throw new MemoryException(ErrorCode.STORAGE_FAILED, "the disk is gone");
         });
@@ -90,6 +94,14 @@ class ProxyFailureTest {
             assertThat(request.body()).isEqualTo(BODY);
             assertThat(request.authorization()).isEmpty();
         });
+    }
+
+    @Test
+    void aRefusalDoesNotRepeatTheProvidersKey() throws Exception {
+        model.then(Answer.status(401, "{\"error\":{\"message\":\"Incorrect API key provided: sk-upstream.\"}}"));
+        var answer = call("sk-upstream", false);
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.body()).contains("Incorrect API key provided: ***.").doesNotContain("sk-upstream");
     }
 
     @Test
