@@ -329,7 +329,10 @@ public final class InputParser {
             return clean;
         }
 
+        /** Parses one item. Virtual threads are not preempted, so each leaves the processor to those who wait. */
+        @SuppressWarnings("ThreadPriorityCheck")
         private void draft(Content content, MemoryCommand command, Said said, String... identity) {
+            Thread.yield();
             Instant occurred = time(said.time.orElse(now), what("Input"));
             MemoryItem item = withStanding(new MemoryItem(
                     cube,

@@ -143,7 +143,7 @@ class RequestGateTest {
             Thread.startVirtualThread(() -> {
                 try (Place place = gate.enter(principal)) {
                     most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                    Thread.yield();
+                    Thread.onSpinWait();
                     running.decrementAndGet();
                 }
                 done.countDown();
