@@ -38,7 +38,7 @@ final class CubeLayer {
         this.deletion = new CubeDeletion(services.governance, storage.indexes, background.derivedForms);
         this.transfers = new TransferOperations(
                 catalog,
-                new TransferService(storage.vault, services.supersession, storage.clock),
+                new TransferService(storage.vault, services.supersession, storage.trust, storage.clock),
                 storage.indexes,
                 background.triggers);
     }
@@ -54,11 +54,11 @@ final class CubeLayer {
                 triggers);
         return new ItemOperations(
                 new AddOperation(parser, ingestion, storage.clock),
-                new EditOperations(parser, services.supersession, triggers, storage.clock),
+                new EditOperations(parser, services.supersession, triggers, storage.trust, storage.clock),
                 services.deletion,
                 new HistoryOperations(
                         new RollbackOperation(new RollbackExecutor(parser, storage.clock), triggers),
-                        new ForkOperation(parser, triggers, storage.clock),
+                        new ForkOperation(parser, triggers, storage.trust, storage.clock),
                         storage.clock));
     }
 

@@ -7,6 +7,7 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.access.CallerIdentity;
 import io.memos4j.api.access.MemGovernance;
 import io.memos4j.api.items.Selection;
 import io.memos4j.api.search.SearchResult;
@@ -196,6 +197,23 @@ public final class MemOs implements AutoCloseable {
 
     private <T> T audited(CubeId cube, String operation, String target, Supplier<T> work) {
         return engine.storage.audit.change(cube, operation, target, work);
+    }
+
+    /**
+     * Does work in the name of a caller with a key, as {@link #runAs(String, Supplier)} does. In cubes that the caller
+     * does not own, what it writes is recorded as the words of its principal and instructs nobody, and what it reads
+     * holds no standing instructions.
+     */
+    public <T> T runAs(CallerIdentity caller, Supplier<T> work) {
+        return engine.storage.actor.as(caller, work);
+    }
+
+    /**
+     * Does work that an assistant decides on behalf of the present caller: what it writes is screened as the words of
+     * others are, and it cannot release suspected memories.
+     */
+    public <T> T runAsAssistant(Supplier<T> work) {
+        return engine.storage.actor.asAssistant(work);
     }
 
     /**

@@ -52,14 +52,15 @@ final class ServiceLayer {
         boolean preloads = !config.background().omitted().contains(TaskKind.PRELOAD);
         this.usage =
                 resources.add(new UsageRecorder(storage.vault, preloads ? preload : (writer, cube, session) -> {}));
-        this.search = resources.add(new SearchService(storage.vault, storage.indexes, storage.vectors, usage, config));
+        this.search = resources.add(
+                new SearchService(storage.vault, storage.indexes, storage.vectors, usage, storage.trust::owns, config));
         search.watch((cubes, result) -> {
             List<String> lines = result.context().lines().toList();
             cubes.forEach(cube -> recent.recordReturned(cube.key(), lines));
         });
         this.governance = resources.add(new DefaultMemGovernance(
                 storage.silentVault, storage.audit, storage.clock::present, new SecureRandom()));
-        this.parser = new InputParser(config.limits(), storage.clock, storage.ids);
+        this.parser = new InputParser(config.limits(), storage.clock, storage.ids, storage.trust);
         this.timeToLive = new TimeToLive(storage.clock::present, storage.ids);
         this.supersession = new Supersession(storage.clock);
         this.budget = config.extraction()
@@ -74,7 +75,11 @@ final class ServiceLayer {
                     storage.ids);
         });
         this.kvCache = resources.add(new KvCacheService(
-                storage.vault, config.directory().resolve("activation"), config.chat(), storage.clock::present));
+                storage.vault,
+                config.directory().resolve("activation"),
+                config.chat(),
+                storage.trust::owns,
+                storage.clock::present));
         this.adapters = resources.add(adapters(storage, kvCache, budget));
         this.refresher = new DerivedMemoryRefresher(storage.clock::present, storage.ids);
         this.deletion = new DeleteOperation(supersession, adapters, refresher, storage.clock::present);

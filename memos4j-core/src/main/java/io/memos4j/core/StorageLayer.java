@@ -12,6 +12,7 @@ import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.core.tasks.ChangeSignal;
 import io.memos4j.core.tasks.NotifyingVault;
+import io.memos4j.core.trust.TrustPolicy;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.CubeIndexProvider;
 import io.memos4j.spi.vault.Vault;
@@ -30,6 +31,7 @@ final class StorageLayer {
     final IdGenerator ids;
     final ChangeSignal changed = new ChangeSignal();
     final ActorContext actor = new ActorContext();
+    final TrustPolicy trust = new TrustPolicy(actor);
     final AuditContext calls;
     final AuditTrail audit;
     final SigningKey signingKey;

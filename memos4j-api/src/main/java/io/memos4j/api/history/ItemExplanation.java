@@ -86,6 +86,10 @@ public record ItemExplanation(
     public String text() {
         List<String> lines = new ArrayList<>();
         lines.add(summaryOf(item));
+        lines.add("  said by " + item.provenance().id()
+                + (item.authorship().isOwner() ? "" : " " + item.authorship().principal()) + ", trust "
+                + item.trust().id()
+                + (item.authorship().isSuspected() ? ": " + item.authorship().suspicion() : ""));
         sources.forEach(source -> source.lines(1).forEach(lines::add));
         reading.ifPresent(how ->
                 lines.add("  read by " + how.model + (how.prompt.isEmpty() ? "" : " with prompt " + how.prompt)));

@@ -109,7 +109,8 @@ public record ItemEdit(
                         times.zone()),
                 tags.orElse(item.tags()),
                 metadata.orElse(item.metadata()),
-                text.orElse(item.text()).equals(item.text()) ? item.standing() : Set.of());
+                text.orElse(item.text()).equals(item.text()) ? item.standing() : Set.of(),
+                item.authorship());
     }
 
     private Optional<Instant> ends() {

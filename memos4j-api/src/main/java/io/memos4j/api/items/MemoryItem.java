@@ -24,6 +24,7 @@ import java.util.Set;
  * @param standing of a message, the kinds of standing statements that its text makes: {@link ItemType#PREFERENCE},
  *     {@link ItemType#INSTRUCTION}, both or none. It follows the text from version to version. A filter by type finds
  *     the message under these types too
+ * @param authorship who wrote the text, and a suspicion against it
  */
 public record MemoryItem(
         CubeId cube,
@@ -37,7 +38,8 @@ public record MemoryItem(
         ItemTimes times,
         Set<String> tags,
         Map<String, Object> metadata,
-        Set<ItemType> standing) {
+        Set<ItemType> standing,
+        Authorship authorship) {
 
     public MemoryItem {
         tags = Set.copyOf(tags);
@@ -45,7 +47,7 @@ public record MemoryItem(
         standing = Set.copyOf(standing);
     }
 
-    /** An item whose text makes no standing statement. */
+    /** An item of the owner's words whose text makes no standing statement. */
     public MemoryItem(
             CubeId cube,
             ItemId id,
@@ -58,17 +60,42 @@ public record MemoryItem(
             ItemTimes times,
             Set<String> tags,
             Map<String, Object> metadata) {
-        this(cube, id, version, type, state, text, title, origin, times, tags, metadata, Set.of());
+        this(cube, id, version, type, state, text, title, origin, times, tags, metadata, Set.of(), Authorship.OWNER);
     }
 
     /** The same version with other standing statements. */
     public MemoryItem withStanding(Set<ItemType> types) {
-        return new MemoryItem(cube, id, version, type, state, text, title, origin, times, tags, metadata, types);
+        return new MemoryItem(
+                cube, id, version, type, state, text, title, origin, times, tags, metadata, types, authorship);
+    }
+
+    /** The same version by another author. */
+    public MemoryItem withAuthorship(Authorship by) {
+        return new MemoryItem(cube, id, version, type, state, text, title, origin, times, tags, metadata, standing, by);
+    }
+
+    /** The origin of what it says. */
+    public Provenance provenance() {
+        return Provenance.of(this);
+    }
+
+    /** The trust that it deserves in a prompt. */
+    public TrustLevel trust() {
+        if (authorship.isSuspected()) {
+            return TrustLevel.SUSPECTED;
+        }
+        return switch (provenance()) {
+            case OWNER -> TrustLevel.OWNER;
+            // Only statements of the owner are made into preferences, instructions and profiles.
+            case DERIVED -> type.isStanding() ? TrustLevel.OWNER : TrustLevel.DATA;
+            case PRINCIPAL, ASSISTANT, SYSTEM, TOOL, DOCUMENT, WEB -> TrustLevel.DATA;
+        };
     }
 
     /** The same version in another state. */
     public MemoryItem withState(ItemState newState) {
-        return new MemoryItem(cube, id, version, type, newState, text, title, origin, times, tags, metadata, standing);
+        return new MemoryItem(
+                cube, id, version, type, newState, text, title, origin, times, tags, metadata, standing, authorship);
     }
 
     /** The same version with another end of its time to live, or none. */
@@ -85,7 +112,8 @@ public record MemoryItem(
                 times.expiring(expiresAt),
                 tags,
                 metadata,
-                standing);
+                standing,
+                authorship);
     }
 
     /**
@@ -120,7 +148,8 @@ public record MemoryItem(
                 times.validTo(),
                 times.expiresAt(),
                 times.zone());
-        return new MemoryItem(cube, id, version, type, state, text, title, origin, newTimes, tags, metadata, standing);
+        return new MemoryItem(
+                cube, id, version, type, state, text, title, origin, newTimes, tags, metadata, standing, authorship);
     }
 
     /** The next version, with the content, state and validity of another one. */
@@ -145,7 +174,8 @@ public record MemoryItem(
                 newTimes,
                 content.tags,
                 content.metadata,
-                content.standing);
+                content.standing,
+                content.authorship);
     }
 
     /** The next version in another state, with another end of its validity. */
@@ -159,6 +189,18 @@ public record MemoryItem(
                 times.expiresAt(),
                 times.zone());
         return new MemoryItem(
-                cube, id, version + 1, type, newState, text, title, origin, newTimes, tags, metadata, standing);
+                cube,
+                id,
+                version + 1,
+                type,
+                newState,
+                text,
+                title,
+                origin,
+                newTimes,
+                tags,
+                metadata,
+                standing,
+                authorship);
     }
 }

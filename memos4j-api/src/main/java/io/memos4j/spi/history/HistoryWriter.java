@@ -25,8 +25,9 @@ public interface HistoryWriter extends HistoryReader {
      * @param at the instant of the state
      * @param now when it is made
      * @param cause why, for its versions
+     * @param principal to whom the words of the owner are attributed in it; empty if it has the same owner
      */
-    record ForkRequest(CubeId id, Instant at, Instant now, String cause) {}
+    record ForkRequest(CubeId id, Instant at, Instant now, String cause, String principal) {}
 
     /**
      * Creates a cube of the versions at an instant: with the same ids, as version 1, in the same order, with links,

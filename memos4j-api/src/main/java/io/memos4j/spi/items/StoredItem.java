@@ -38,6 +38,11 @@ public record StoredItem(
         return new StoredItem(item, passages, fingerprint, claim, cause, newReason);
     }
 
+    /** Returns a copy with another claim, or none. */
+    public StoredItem withClaim(Optional<Claim> newClaim) {
+        return new StoredItem(item, passages, fingerprint, newClaim, cause, reason);
+    }
+
     /** Returns a version with the same text, which keeps its passages, claim and vectors. */
     public static StoredItem withUnchangedText(MemoryItem item, String cause) {
         return new StoredItem(item, List.of(), "", Optional.empty(), cause);

@@ -18,6 +18,9 @@ public interface TransferWriter extends TransferReader {
      */
     long copy(CubeKey from, CubeKey to, Collection<ItemId> items);
 
+    /** Attributes the words of the owner in all versions of these items to a principal. */
+    void attribute(CubeKey cube, Collection<ItemId> items, String principal);
+
     /**
      * Replaces the item sources of these items that are not in the cube by external references: {@code prefix} and the
      * id.

@@ -2,6 +2,8 @@ package io.memos4j.cli.memory;
 
 import io.memos4j.api.MemCube;
 import io.memos4j.api.Page;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.cli.command.CubeCommand;
@@ -13,6 +15,7 @@ import io.memos4j.cli.output.ItemFormatter;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,13 +35,19 @@ public final class ListCommand extends CubeCommand {
     @Option(names = "--sort", paramLabel = "ORDER", defaultValue = "INSERTED")
     private ListRequest.Sort sort;
 
+    @Option(names = "--state", paramLabel = "STATE")
+    private Optional<String> state = Optional.empty();
+
     @Mixin
     private PageOptions page;
 
     @Override
     protected int run(MemCube target) {
         ListRequest request = ListRequest.first()
-                .where(filter.filter())
+                .where(state.map(name -> Filter.and(
+                                filter.filter(),
+                                Filter.eq("state", ItemState.parse(name).id())))
+                        .orElseGet(filter::filter))
                 .sortedBy(sort)
                 .limit(page.limit(ITEMS))
                 .after(page.cursor());
@@ -51,9 +60,9 @@ public final class ListCommand extends CubeCommand {
         }
         TextOutput screen = screen();
         for (MemoryItem item : items.items()) {
-            String state = item.state().isRecalled() ? "" : ", " + item.state().id();
+            String shown = item.state().isRecalled() ? "" : ", " + item.state().id();
             screen.line(
-                    TextOutput.dim(item.id() + "  " + item.type().id() + state + "  ") + ItemFormatter.heading(item));
+                    TextOutput.dim(item.id() + "  " + item.type().id() + shown + "  ") + ItemFormatter.heading(item));
             screen.wrapped(ItemFormatter.shorten(item.text(), SHOWN), "    ");
         }
         items.next().ifPresent(next -> screen.line("More: --cursor " + next));

@@ -1,12 +1,14 @@
 package io.memos4j.cli.output;
 
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Provenance;
+import io.memos4j.api.items.TrustLevel;
 
 /** Formats items as text for people. */
 public final class ItemFormatter {
     private ItemFormatter() {}
 
-    /** Returns one line with the time, speaker, title and session of an item, and the end of its validity. */
+    /** Returns one line with the time, speaker, title, session, validity and provenance of an item. */
     public static String heading(MemoryItem item) {
         StringBuilder heading = new StringBuilder(TimeFormat.format(item.times().occurredAt()));
         if (!item.origin().speaker().isEmpty()) {
@@ -20,6 +22,16 @@ public final class ItemFormatter {
         }
         item.times().validTo().ifPresent(end -> heading.append("  until ").append(TimeFormat.format(end)));
         item.times().expiresAt().ifPresent(end -> heading.append("  expires ").append(TimeFormat.format(end)));
+        if (item.trust() != TrustLevel.OWNER && item.provenance() != Provenance.DERIVED) {
+            heading.append("  from ").append(item.provenance().id());
+            heading.append(
+                    item.authorship().isOwner() ? "" : " " + item.authorship().principal());
+        }
+        if (item.authorship().isSuspected()) {
+            heading.append("  suspected (")
+                    .append(item.authorship().suspicion())
+                    .append(')');
+        }
         return heading.toString();
     }
 

@@ -137,6 +137,7 @@ final class ChangeCandidates {
         MemoryItem newer = pair.newer();
         String speaker = older.origin().speaker();
         if (!speaker.equals(newer.origin().speaker())
+                || !older.authorship().principal().equals(newer.authorship().principal())
                 || older.origin().role() != newer.origin().role()
                 || older.text().length() > LONGEST_OLDER
                 || TextEquality.areEqual(older.text(), newer.text())) {

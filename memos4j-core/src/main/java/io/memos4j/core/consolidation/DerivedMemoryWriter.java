@@ -15,6 +15,7 @@ import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.ingest.ContentFingerprint;
 import io.memos4j.core.ingest.InputParser;
+import io.memos4j.core.trust.TrustPolicy;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.items.StoredItem;
@@ -155,20 +156,21 @@ public final class DerivedMemoryWriter {
 
     private StoredItem create(CubeId cube, MemoryKey key, Content content) {
         MemoryItem item = new MemoryItem(
-                cube,
-                ids.nextItemId(),
-                1,
-                key.type,
-                ItemState.ACTIVATED,
-                content.text,
-                content.title,
-                new ItemOrigin("", Role.NONE, "", sources(content)),
-                ItemTimes.recorded(content.firstSaidAt, clock.instant())
-                        .in(content.sources.stream()
-                                .findFirst()
-                                .flatMap(source -> source.times().zone())),
-                Set.of(),
-                metadata(key, content));
+                        cube,
+                        ids.nextItemId(),
+                        1,
+                        key.type,
+                        ItemState.ACTIVATED,
+                        content.text,
+                        content.title,
+                        new ItemOrigin("", Role.NONE, "", sources(content)),
+                        ItemTimes.recorded(content.firstSaidAt, clock.instant())
+                                .in(content.sources.stream()
+                                        .findFirst()
+                                        .flatMap(source -> source.times().zone())),
+                        Set.of(),
+                        metadata(key, content))
+                .withAuthorship(TrustPolicy.authorshipOf(content.sources));
         String cause = cause("made", content);
         StoredItem cut = parser.deriveItem(item, cause);
         return new StoredItem(cut.item(), cut.passages(), key.fingerprint(), Optional.empty(), cause);
@@ -177,24 +179,25 @@ public final class DerivedMemoryWriter {
     private MemoryItem nextVersion(MemoryItem former, MemoryKey key, Content content) {
         ItemTimes times = former.times();
         return new MemoryItem(
-                former.cube(),
-                former.id(),
-                former.version() + 1,
-                former.type(),
-                ItemState.ACTIVATED,
-                content.text,
-                content.title,
-                new ItemOrigin("", Role.NONE, "", sources(content)),
-                new ItemTimes(
-                        times.occurredAt(),
-                        times.recordedAt(),
-                        clock.instant(),
-                        times.validFrom(),
-                        Optional.empty(),
-                        times.expiresAt(),
-                        times.zone()),
-                former.tags(),
-                metadata(key, content));
+                        former.cube(),
+                        former.id(),
+                        former.version() + 1,
+                        former.type(),
+                        ItemState.ACTIVATED,
+                        content.text,
+                        content.title,
+                        new ItemOrigin("", Role.NONE, "", sources(content)),
+                        new ItemTimes(
+                                times.occurredAt(),
+                                times.recordedAt(),
+                                clock.instant(),
+                                times.validFrom(),
+                                Optional.empty(),
+                                times.expiresAt(),
+                                times.zone()),
+                        former.tags(),
+                        metadata(key, content))
+                .withAuthorship(TrustPolicy.authorshipOf(content.sources));
     }
 
     private static boolean isSameContent(MemoryItem former, MemoryItem next) {

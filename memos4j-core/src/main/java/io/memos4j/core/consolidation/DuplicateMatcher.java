@@ -59,6 +59,7 @@ final class DuplicateMatcher {
         return one.type() == other.type()
                 && one.origin().role() == other.origin().role()
                 && one.origin().speaker().equals(other.origin().speaker())
+                && one.authorship().principal().equals(other.authorship().principal())
                 && one.title().equals(other.title())
                 && one.tags().equals(other.tags())
                 && labels(one).equals(labels(other))

@@ -99,7 +99,9 @@ public final class ProfileTask implements TaskHandler {
                 .items()
                 .forEach(profile -> byPerson.put(
                         String.valueOf(profile.metadata().get(DerivedMemoryWriter.ABOUT)), new ArrayList<>()));
-        List<MemoryItem> statements = vault.items(cube, vault.itemsWithClaims(cube, MAX_STATEMENTS));
+        List<MemoryItem> statements = vault.items(cube, vault.itemsWithClaims(cube, MAX_STATEMENTS)).stream()
+                .filter(item -> item.authorship().isOwner())
+                .toList();
         Set<String> people = new TreeSet<>(byPerson.keySet());
         statements.forEach(item -> addSpeaker(people, item));
         List<MemoryItem> wanted = vault.list(

@@ -16,8 +16,11 @@ import io.memos4j.core.clock.TimeBounds;
 import io.memos4j.core.history.StateTransitions;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.ingest.InputParser;
+import io.memos4j.core.trust.TrustPolicy;
 import io.memos4j.spi.items.StoredItem;
+import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Changes single items as a caller asks. Every change is a new version and can be undone. Thread-safe. */
 public final class EditOperations {
@@ -25,22 +28,31 @@ public final class EditOperations {
     private final Supersession supersession;
     private final UndoOperation undo;
     private final TaskTriggers triggers;
+    private final TrustPolicy trust;
     private final MonotonicClock clock;
 
-    public EditOperations(InputParser parser, Supersession supersession, TaskTriggers triggers, MonotonicClock clock) {
+    public EditOperations(
+            InputParser parser,
+            Supersession supersession,
+            TaskTriggers triggers,
+            TrustPolicy trust,
+            MonotonicClock clock) {
         this.parser = parser;
         this.supersession = supersession;
-        this.undo = new UndoOperation(parser, triggers, clock);
+        this.undo = new UndoOperation(parser, triggers, trust, clock);
         this.triggers = triggers;
+        this.trust = trust;
         this.clock = clock;
     }
 
     MemoryItem update(CubeHandle cube, ItemId item, ItemEdit edit) {
+        TrustPolicy by = trust.forCaller();
         return cube.change(writer -> {
             MemoryItem current = cube.requireItem(writer, item);
             requireAllowed(current, edit);
-            MemoryItem edited = edit.applyTo(current, clock.instant());
-            boolean reworded = !edited.text().equals(current.text());
+            MemoryItem edited = by.release(current, by.rewrite(current, edit.applyTo(current, clock.instant())));
+            boolean reworded = !edited.text().equals(current.text())
+                    || !edited.authorship().equals(current.authorship());
             StoredItem next = parser.revise(reworded ? InputParser.withStanding(edited) : edited, "update")
                     .because(ChangeReason.BY_CALLER);
             if (current.hasSameContent(next.item())) {
@@ -98,6 +110,7 @@ public final class EditOperations {
     }
 
     MemoryItem reinstate(CubeHandle cube, ItemId item) {
+        TrustPolicy by = trust.forCaller();
         return cube.change(writer -> {
             MemoryItem former = cube.requireItem(writer, item);
             if (former.state() == ItemState.FORGOTTEN) {
@@ -107,11 +120,24 @@ public final class EditOperations {
             boolean retired = former.times().validTo().isPresent()
                     || !former.state().isRecalled()
                     || former.isExpiredAt(clock.present());
-            return retired ? supersession.reinstate(writer, cube.key(), former) : former;
+            return retired ? reinstate(writer, cube, former, by) : former;
         });
     }
 
+    private MemoryItem reinstate(VaultWriter writer, CubeHandle cube, MemoryItem former, TrustPolicy by) {
+        if (!former.authorship().isSuspected()) {
+            return supersession.reinstate(writer, cube.key(), former);
+        }
+        MemoryItem released = InputParser.withStanding(
+                by.release(former, former.next(ItemState.ACTIVATED, Optional.empty(), clock.instant())));
+        writer.replace(cube.key(), parser.revise(released, "released").because(ChangeReason.BY_CALLER));
+        writer.removeSupersession(cube.key(), former.id());
+        triggers.onEdit(writer, cube.key());
+        return released;
+    }
+
     MemoryItem restore(CubeHandle cube, ItemId item, int version) {
+        TrustPolicy by = trust.forCaller();
         return cube.change(writer -> {
             MemoryItem current = cube.requireChangeable(writer, item);
             MemoryItem then = writer.versions(cube.key(), item).stream()
@@ -121,8 +147,8 @@ public final class EditOperations {
                     .orElseThrow(() -> MemoryException.invalid("Item " + item + " has no version " + version
                             + "; it has 1 to " + current.version() + "."));
             Instant now = clock.instant();
-            MemoryItem restored =
-                    current.next(then, now).expiring(then.times().expiresAt().filter(clock.present()::isBefore));
+            MemoryItem restored = by.release(current, current.next(then, now))
+                    .expiring(then.times().expiresAt().filter(clock.present()::isBefore));
             writer.replace(
                     cube.key(),
                     parser.revise(restored, "restored version " + version).because(ChangeReason.BY_CALLER));

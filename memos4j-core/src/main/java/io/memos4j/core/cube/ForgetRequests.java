@@ -93,7 +93,8 @@ final class ForgetRequests {
      */
     static boolean isOfAnotherUser(MemoryItem item, MemoryItem request) {
         return item.origin().role() == Role.USER
-                && !item.origin().speaker().equals(request.origin().speaker());
+                        && !item.origin().speaker().equals(request.origin().speaker())
+                || !item.authorship().principal().equals(request.authorship().principal());
     }
 
     /** The memories that each request covers, in order. */

@@ -2,6 +2,7 @@ package io.memos4j.core.cube;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.core.ingest.InputParser;
+import io.memos4j.core.trust.TrustPolicy;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.history.HistoryWriter.ForkRequest;
@@ -18,19 +19,23 @@ public final class ForkOperation {
 
     private final InputParser parser;
     private final TaskTriggers triggers;
+    private final TrustPolicy trust;
     private final InstantSource clock;
 
-    public ForkOperation(InputParser parser, TaskTriggers triggers, InstantSource clock) {
+    public ForkOperation(InputParser parser, TaskTriggers triggers, TrustPolicy trust, InstantSource clock) {
         this.parser = parser;
         this.triggers = triggers;
+        this.trust = trust;
         this.clock = clock;
     }
 
     public CubeRow fork(CubeHandle cube, CubeId newCube, Instant at) {
+        String author = trust.authorElsewhere(cube.id(), newCube);
         return cube.write(writer -> {
             CubeCatalog.requireFree(writer, newCube);
             String cause = "forked from " + cube.id() + " at " + at;
-            CubeRow row = writer.history().fork(cube.key(), new ForkRequest(newCube, at, clock.instant(), cause));
+            CubeRow row =
+                    writer.history().fork(cube.key(), new ForkRequest(newCube, at, clock.instant(), cause, author));
             cutPassages(writer, row.key(), cause);
             triggers.onCopy(writer, cube.require(writer), row.key());
             triggers.onRestore(writer, row.key(), "fork");

@@ -11,6 +11,7 @@ import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.ingest.InputParser;
+import io.memos4j.core.trust.TrustPolicy;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
@@ -27,15 +28,18 @@ import java.util.Optional;
 public final class UndoOperation {
     private final InputParser parser;
     private final TaskTriggers triggers;
+    private final TrustPolicy trust;
     private final MonotonicClock clock;
 
-    public UndoOperation(InputParser parser, TaskTriggers triggers, MonotonicClock clock) {
+    public UndoOperation(InputParser parser, TaskTriggers triggers, TrustPolicy trust, MonotonicClock clock) {
         this.parser = parser;
         this.triggers = triggers;
+        this.trust = trust;
         this.clock = clock;
     }
 
     UndoResult undo(CubeHandle cube, ChangeId change) {
+        TrustPolicy by = trust.forCaller();
         return cube.change(writer -> {
             MemoryItem current = cube.requireItem(writer, change.item());
             List<ItemVersion> versions = writer.versions(cube.key(), change.item());
@@ -48,6 +52,9 @@ public final class UndoOperation {
             }
             ItemVersion made = versions.get(change.version() - 1);
             requireUnchangedSince(versions, made, change);
+            if (change.version() > 1) {
+                by.release(current, versions.get(change.version() - 2).item());
+            }
             List<MemoryItem> restored = made.item().state() == ItemState.FORGOTTEN
                     ? remember(writer, cube.key(), forgottenWith(writer, cube.key(), made))
                     : List.of(restore(writer, cube.key(), versions, change.version() - 1));

@@ -3,9 +3,9 @@ package io.memos4j.core.extraction;
 import io.memos4j.core.language.LanguageRules;
 import io.memos4j.core.language.PatternSet;
 import io.memos4j.core.language.TextNormalizer;
+import io.memos4j.core.prompt.TemplateMarks;
 import java.util.Optional;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -14,11 +14,6 @@ import java.util.stream.Stream;
  * guards and meant to be extended.
  */
 final class PromptInjectionFilter {
-    /** Marks of chat templates. */
-    private static final Pattern TEMPLATE_MARK = Pattern.compile(
-            "<\\|?\\s*/?\\s*(?:im_start|im_end|system|assistant|endoftext)\\s*\\|?>|\\[/?INST]",
-            Pattern.CASE_INSENSITIVE);
-
     private PromptInjectionFilter() {}
 
     /** Finds the words that address a model, if there are any. */
@@ -30,7 +25,7 @@ final class PromptInjectionFilter {
         return Stream.concat(
                         LanguageRules.packs().stream()
                                 .flatMap(pack -> pack.patterns(PatternSet.PROMPT_INJECTION).stream()),
-                        Stream.of(TEMPLATE_MARK))
+                        Stream.of(TemplateMarks.PATTERN))
                 .map(phrase -> phrase.matcher(plain))
                 .filter(Matcher::find)
                 .findFirst()

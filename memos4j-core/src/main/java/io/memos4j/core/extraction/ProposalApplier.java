@@ -3,6 +3,7 @@ package io.memos4j.core.extraction;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.history.ChangeReason;
 import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.items.Authorship;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemOrigin;
 import io.memos4j.api.items.ItemState;
@@ -13,6 +14,7 @@ import io.memos4j.api.items.SourceReference;
 import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.ingest.InputParser;
+import io.memos4j.core.trust.TrustPolicy;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
@@ -105,7 +107,9 @@ public final class ProposalApplier {
             case MemoryProposal.Add add -> add(step, add);
             case MemoryProposal.Update update ->
                 step.findKnown(update.known()).ifPresent(item -> {
-                    MemoryItem next = ItemEdit.text(update.text()).applyTo(item, clock.instant());
+                    MemoryItem next = ItemEdit.text(update.text())
+                            .applyTo(item, clock.instant())
+                            .withAuthorship(authorship(step, update.sources()));
                     step.writer.replace(
                             step.cube,
                             parser.revise(
@@ -179,17 +183,24 @@ public final class ProposalApplier {
                 earliestExpiry(step, add.sources()),
                 source.times().zone());
         return new MemoryItem(
-                source.cube(),
-                ids.nextItemId(),
-                1,
-                add.type(),
-                add.confidence() < RECALLED ? ItemState.GENERATED : ItemState.ACTIVATED,
-                add.text(),
-                "",
-                new ItemOrigin("", Role.NONE, "", sources),
-                times,
-                Set.of(),
-                metadata);
+                        source.cube(),
+                        ids.nextItemId(),
+                        1,
+                        add.type(),
+                        add.confidence() < RECALLED ? ItemState.GENERATED : ItemState.ACTIVATED,
+                        add.text(),
+                        "",
+                        new ItemOrigin("", Role.NONE, "", sources),
+                        times,
+                        Set.of(),
+                        metadata)
+                .withAuthorship(authorship(step, add.sources()));
+    }
+
+    private static Authorship authorship(Step step, Collection<ItemId> sources) {
+        return TrustPolicy.authorshipOf(sources.stream()
+                .flatMap(id -> Optional.ofNullable(step.living.get(id)).stream())
+                .toList());
     }
 
     /** The earliest expiry of the sources, since a derived memory outlives none of them. */

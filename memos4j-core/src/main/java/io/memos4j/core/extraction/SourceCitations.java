@@ -5,10 +5,12 @@ import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
+import io.memos4j.api.items.TrustLevel;
 import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.extraction.SourceEvidence.DatedText;
 import io.memos4j.core.language.LanguageRules;
 import io.memos4j.core.language.PatternSet;
+import io.memos4j.core.language.QuotationStripper;
 import io.memos4j.core.language.StandingMemory;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -63,7 +65,8 @@ final class SourceCitations {
 
     /** Rejects changes that the speakers of these messages may not make. */
     static void requireAuthority(ItemType type, List<MemoryItem> sources) throws ProposalRefusedException {
-        boolean all = sources.stream().allMatch(source -> source.origin().role() == Role.USER);
+        boolean all = sources.stream()
+                .allMatch(source -> source.origin().role() == Role.USER && source.trust() == TrustLevel.OWNER);
         if (type.isStanding() && !all) {
             throw new ProposalRefusedException(
                     RefusalReason.NOT_THE_USERS, "only messages of the user can say or change this " + type.id());

@@ -78,7 +78,7 @@ public final class RollbackExecutor {
         static Change of(Step step, MemoryItem now, MemoryItem then, Known known) {
             Optional<SupersessionRecord> by = known.then.filter(each -> step.exists(each.successor()));
             boolean lost = known.then.isPresent() && by.isEmpty();
-            MemoryItem target = lost ? then.next(recalled(then.state()), Optional.empty(), step.now) : then;
+            MemoryItem target = lost ? then.next(recalled(then), Optional.empty(), step.now) : then;
             boolean same = by.equals(known.now);
             return new Change(now, target, same ? Optional.empty() : by, !same && by.isEmpty(), lost);
         }
@@ -87,7 +87,11 @@ public final class RollbackExecutor {
             return now.hasSameContent(target) && by.isEmpty() && !free;
         }
 
-        private static ItemState recalled(ItemState state) {
+        private static ItemState recalled(MemoryItem item) {
+            if (item.authorship().isSuspected()) {
+                return ItemState.GENERATED;
+            }
+            ItemState state = item.state();
             return state == ItemState.FROZEN || state == ItemState.GENERATED ? state : ItemState.ACTIVATED;
         }
     }

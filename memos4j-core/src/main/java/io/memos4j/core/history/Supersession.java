@@ -299,10 +299,10 @@ public final class Supersession {
     private MemoryItem reinstate(
             VaultWriter writer, CubeKey cube, MemoryItem former, String cause, ChangeReason reason) {
         StateTransitions.require(former, ItemState.ACTIVATED, StateTransitions.Trigger.REINSTATEMENT);
+        ItemState state = former.authorship().isSuspected() ? ItemState.GENERATED : ItemState.ACTIVATED;
         Instant time = clock.instant();
         Optional<Instant> expiry = former.times().expiresAt().filter(clock.present()::isBefore);
-        MemoryItem restored =
-                former.next(ItemState.ACTIVATED, Optional.empty(), time).expiring(expiry);
+        MemoryItem restored = former.next(state, Optional.empty(), time).expiring(expiry);
         writer.replace(cube, StoredItem.withUnchangedText(restored, cause).because(reason));
         writer.removeSupersession(cube, former.id());
         return restored;

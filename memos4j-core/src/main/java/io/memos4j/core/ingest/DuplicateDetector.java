@@ -66,7 +66,8 @@ public final class DuplicateDetector {
                 continue;
             }
             Outcome outcome = outcome(cube, draft, heeded);
-            fresh.add(outcome == Outcome.ADDED ? item : archived(item, outcome));
+            boolean kept = outcome == Outcome.ADDED || item.item().authorship().isSuspected();
+            fresh.add(kept ? item : archived(item, outcome));
             added.add(new Added(draft.input(), item.item().id(), outcome));
             if (draft.timed()) {
                 known.put(item.fingerprint(), item.item().id());
@@ -128,7 +129,7 @@ public final class DuplicateDetector {
         if (item.type() == ItemType.MESSAGE && echoes.isEcho(cube, item.text())) {
             return Outcome.ECHO;
         }
-        return InputParser.tellsNothing(item) ? Outcome.NOT_RECALLED : Outcome.ADDED;
+        return InputParser.tellsNothing(item) || item.authorship().isSuspected() ? Outcome.NOT_RECALLED : Outcome.ADDED;
     }
 
     private static StoredItem archived(StoredItem stored, Outcome why) {

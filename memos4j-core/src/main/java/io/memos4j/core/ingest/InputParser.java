@@ -16,6 +16,7 @@ import io.memos4j.api.items.Message;
 import io.memos4j.api.items.Note;
 import io.memos4j.api.items.Role;
 import io.memos4j.api.items.SourceReference;
+import io.memos4j.api.items.TrustLevel;
 import io.memos4j.core.MemOsConfig.Limits;
 import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.clock.MonotonicClock;
@@ -27,6 +28,7 @@ import io.memos4j.core.ingest.document.GraphemeBoundaries;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.MemoryCommand;
 import io.memos4j.core.language.StandingStatement;
+import io.memos4j.core.trust.TrustPolicy;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.items.StoredItem.Claim;
 import java.time.Instant;
@@ -59,10 +61,15 @@ public final class InputParser {
     private final Limits limits;
     private final MonotonicClock clock;
     private final IdGenerator ids;
+    private final TrustPolicy trust;
+    private final SplitInjectionDetector splits;
     private final DocumentReader documents = new DocumentReader();
 
-    public InputParser(Limits limits, MonotonicClock clock, IdGenerator ids) {
+    /** @param trust attributes what is parsed to the caller, and screens it */
+    public InputParser(Limits limits, MonotonicClock clock, IdGenerator ids, TrustPolicy trust) {
         this.limits = limits;
+        this.trust = trust;
+        this.splits = new SplitInjectionDetector(trust);
         this.clock = clock;
         this.ids = ids;
     }
@@ -125,14 +132,18 @@ public final class InputParser {
                 item.times(),
                 names(item.tags(), "A tag"),
                 item.metadata(),
-                item.standing());
+                item.standing(),
+                item.authorship());
     }
 
     /**
-     * Reads the standing statements of a message again, which follow its text; other items make none beside their own.
+     * Reads the standing statements of a message of the owner again, which follow its text; other items make none
+     * beside their own.
      */
     public static MemoryItem withStanding(MemoryItem item) {
-        boolean said = item.type() == ItemType.MESSAGE && item.origin().role() == Role.USER;
+        boolean said = item.type() == ItemType.MESSAGE
+                && item.origin().role() == Role.USER
+                && item.trust() == TrustLevel.OWNER;
         return item.withStanding(said ? StandingStatement.typesIn(item.text()) : Set.of());
     }
 
@@ -142,7 +153,7 @@ public final class InputParser {
      */
     private static Optional<Claim> claim(MemoryItem item) {
         return parseStatement(item)
-                .filter(statement -> !statement.ended())
+                .filter(statement -> !statement.ended() && item.trust() != TrustLevel.SUSPECTED)
                 .map(statement ->
                         new Claim(ContentFingerprint.of(statement.key()), ContentFingerprint.of(statement.value())));
     }
@@ -159,14 +170,18 @@ public final class InputParser {
         ItemOrigin origin = item.origin();
         return switch (item.type()) {
             case MESSAGE ->
-                origin.role() == Role.USER
-                        ? AttributeStatement.parseOwn(
-                                item.text(), origin.speaker().isEmpty() ? Role.USER.id() : origin.speaker())
-                        : Optional.empty();
+                origin.role() == Role.USER ? AttributeStatement.parseOwn(item.text(), speaker(item)) : Optional.empty();
             case NOTE, FACT, PREFERENCE, INSTRUCTION, PROFILE, TOOL ->
-                AttributeStatement.parseOwn(item.text(), Role.USER.id());
+                AttributeStatement.parseOwn(item.text(), speaker(item));
             case DOCUMENT, EVENT, SUMMARY, SKILL -> Optional.empty();
         };
+    }
+
+    /** The name of the one who says "I"; another principal never speaks for the owner. */
+    private static String speaker(MemoryItem item) {
+        String name = item.type() == ItemType.MESSAGE ? item.origin().speaker() : "";
+        String said = name.isEmpty() ? Role.USER.id() : name;
+        return item.authorship().isOwner() ? said : item.authorship().principal() + "/" + said;
     }
 
     private String text(String text, String what) {
@@ -223,7 +238,15 @@ public final class InputParser {
         }
 
         ParsedBatch reading() {
-            return new ParsedBatch(drafts, documentNames, warnings);
+            List<ParsedInput> screened = splits.quarantine(drafts);
+            screened.stream()
+                    .filter(draft -> draft.item().item().authorship().isSuspected())
+                    .forEach(draft -> warnings.add(new Warning(
+                            "quarantined",
+                            "Input " + draft.input() + " seems to instruct a model ("
+                                    + draft.item().item().authorship().suspicion()
+                                    + "). It is kept, but not recalled until the owner of the cube releases it.")));
+            return new ParsedBatch(screened, documentNames, warnings);
         }
 
         void read(MemoryInput input) {
@@ -334,7 +357,7 @@ public final class InputParser {
         private void draft(Content content, MemoryCommand command, Said said, String... identity) {
             Thread.yield();
             Instant occurred = time(said.time.orElse(now), what("Input"));
-            MemoryItem item = withStanding(new MemoryItem(
+            MemoryItem parsed = new MemoryItem(
                     cube,
                     ids.nextItemId(),
                     1,
@@ -345,16 +368,24 @@ public final class InputParser {
                     content.origin,
                     ItemTimes.recorded(occurred, now).in(said.zone.or(() -> zone)),
                     content.tags,
-                    content.metadata));
+                    content.metadata);
+            MemoryItem item = withStanding(tellsNothing(parsed) ? trust.attribute(parsed) : trust.admit(parsed));
             boolean document = content.type == ItemType.DOCUMENT;
             String when = said.time.isEmpty() || document ? "" : Long.toString(occurred.toEpochMilli());
+            String by = String.join("\n", identity);
             String fingerprint = ContentFingerprint.of(
-                    content.type.id(), content.origin.session(), String.join("\n", identity), when, content.text);
+                    content.type.id(),
+                    content.origin.session(),
+                    item.authorship().isOwner()
+                            ? by
+                            : by + "\n" + item.authorship().principal(),
+                    when,
+                    content.text);
             drafts.add(new ParsedInput(
                     position,
                     new StoredItem(item, PassageSplitter.split(content.text), fingerprint, claim(item), "add"),
                     said.time.isPresent(),
-                    command));
+                    item.authorship().isSuspected() ? MemoryCommand.NONE : command));
             if (tellsNothing(item)) {
                 warnings.add(new Warning(
                         "not_recalled",

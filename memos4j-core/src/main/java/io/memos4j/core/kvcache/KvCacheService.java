@@ -1,5 +1,6 @@
 package io.memos4j.core.kvcache;
 
+import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
@@ -50,6 +51,7 @@ public final class KvCacheService implements AutoCloseable {
     private static final int MAX_WAITING = 64;
 
     private final Vault vault;
+    private final Predicate<CubeId> owned;
     private final InstantSource clock;
     private final KvCacheFiles files;
     private final Optional<ChatAnswerer> answers;
@@ -68,9 +70,14 @@ public final class KvCacheService implements AutoCloseable {
     private record OpenModel(
             ActivationRuntime runtime, PrefixCache cache, DiskPrefixCache store, LocalChatAnswerer answers) {}
 
-    /** @param folder directory of the KV cache files */
-    public KvCacheService(Vault vault, Path folder, Optional<ChatConfig> chat, InstantSource clock) {
+    /**
+     * @param folder directory of the KV cache files
+     * @param owned whether the caller owns a cube; only then its standing instructions are in the caller's prompts
+     */
+    public KvCacheService(
+            Vault vault, Path folder, Optional<ChatConfig> chat, Predicate<CubeId> owned, InstantSource clock) {
         this.vault = vault;
+        this.owned = owned;
         this.clock = clock;
         this.files = new KvCacheFiles(vault, folder);
         this.local = chat.filter(ChatConfig.LocalModel.class::isInstance)
@@ -134,7 +141,8 @@ public final class KvCacheService implements AutoCloseable {
     }
 
     private PromptPrefix promptPrefix(List<CubeRow> cubes) {
-        return vault.read(reader -> PromptPrefix.of(reader, cubes, clock.instant()));
+        Set<CubeId> own = cubes.stream().map(CubeRow::id).filter(owned).collect(Collectors.toSet());
+        return vault.read(reader -> PromptPrefix.of(reader, cubes, own, clock.instant()));
     }
 
     /** Runs work that only makes the next answer faster; failures are logged. */

@@ -1,12 +1,15 @@
 package io.memos4j.core.kvcache;
 
+import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.TrustLevel;
 import io.memos4j.core.language.ConditionDetector;
 import io.memos4j.core.language.StandingMemory;
+import io.memos4j.core.language.TextNormalizer;
 import io.memos4j.core.prompt.DataBlock;
 import io.memos4j.core.search.TokenCounter;
 import io.memos4j.spi.CubeKey;
@@ -58,14 +61,18 @@ record PromptPrefix(List<Segment> segments) {
         return items;
     }
 
-    /** Renders the prefix for these cubes at an instant. */
-    static PromptPrefix of(VaultReader reader, List<CubeRow> cubes, Instant now) {
+    /**
+     * Renders the prefix for these cubes at an instant.
+     *
+     * @param own the cubes that the reader owns; the owner of another one gives no instructions to the reader
+     */
+    static PromptPrefix of(VaultReader reader, List<CubeRow> cubes, Set<CubeId> own, Instant now) {
         List<Segment> segments = new ArrayList<>();
         for (CubeRow cube : cubes) {
             List<Line> promoted = promotedItems(reader, cube, now).stream()
                     .map(item -> new Line(item, item.text()))
                     .toList();
-            List<StandingMemory> standing = standingMemories(reader, cube, now);
+            List<StandingMemory> standing = own.contains(cube.id()) ? standingMemories(reader, cube, now) : List.of();
             List<Line> instructions = fitting(standing.stream()
                     .filter(each -> each.type() == ItemType.INSTRUCTION)
                     .filter(each -> !ConditionDetector.isConditional(each.text())));
@@ -153,8 +160,14 @@ record PromptPrefix(List<Segment> segments) {
     }
 
     private static String renderLine(Line line) {
-        String text = line.text.strip();
-        String title = line.item.title();
-        return "- " + (title.isEmpty() || text.startsWith(title) ? text : title + ": " + text) + "\n";
+        String text = DataBlock.indentHeadings(line.text.strip());
+        String title = TextNormalizer.singleLine(line.item.title());
+        String by = line.item.trust() == TrustLevel.OWNER
+                ? ""
+                : "(" + line.item.provenance().id()
+                        + (line.item.authorship().isOwner()
+                                ? ""
+                                : " " + line.item.authorship().principal()) + ") ";
+        return "- " + by + (title.isEmpty() || text.startsWith(title) ? text : title + ": " + text) + "\n";
     }
 }

@@ -4,6 +4,7 @@ import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
+import io.memos4j.api.items.TrustLevel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -54,8 +55,16 @@ public record StandingMemory(MemoryItem item, ItemType type, String text) {
         return current;
     }
 
+    /** Returns the type of an item; a note, if it instructs by its type but not by who said it. */
+    public static ItemType ownType(MemoryItem item) {
+        return item.type().isStanding() && item.trust() != TrustLevel.OWNER ? ItemType.NOTE : item.type();
+    }
+
     /** Returns the type of an item; of a message that makes standing statements, that of the most important one. */
     public static ItemType typeOf(MemoryItem item) {
+        if (item.trust() != TrustLevel.OWNER) {
+            return ownType(item);
+        }
         return item.standing().contains(ItemType.INSTRUCTION)
                 ? ItemType.INSTRUCTION
                 : item.standing().stream().findFirst().orElse(item.type());
@@ -71,7 +80,11 @@ public record StandingMemory(MemoryItem item, ItemType type, String text) {
         return text.strip().equals(item.text().strip());
     }
 
+    /** What others, documents, tools and assistants say is data, whatever its type claims. */
     private static List<StandingStatement> statements(MemoryItem item) {
+        if (item.trust() != TrustLevel.OWNER) {
+            return List.of();
+        }
         if (item.type().isStanding()) {
             return List.of(new StandingStatement(item.type(), item.text(), false));
         }

@@ -6,7 +6,6 @@ import io.memos4j.api.search.SearchHit;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.core.language.StandingMemory;
 import io.memos4j.core.search.ScoreFusion.FusedCandidate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,17 +20,12 @@ final class ContextPacker {
     private final Function<RankedItem, String> excerpt;
 
     /**
-     * @param zones the time zone in which an item was said
+     * @param setting what the cube of an item tells about it
      * @param excerpt the part of an item to show
-     * @param lead the text before an item in the context
      */
-    ContextPacker(
-            Function<MemoryItem, ZoneId> zones,
-            SearchRequest request,
-            Function<RankedItem, String> excerpt,
-            Function<MemoryItem, String> lead) {
+    ContextPacker(ItemSetting setting, SearchRequest request, Function<RankedItem, String> excerpt) {
         this.request = request;
-        this.block = new ContextRenderer(zones, TokenCounter.forModel(request.model()), request.maxTokens(), lead);
+        this.block = new ContextRenderer(setting, TokenCounter.forModel(request.model()), request.maxTokens());
         this.excerpt = excerpt;
     }
 

@@ -1,10 +1,12 @@
 package io.memos4j.core.search;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.clock.ZoneResolver;
+import io.memos4j.core.language.TextNormalizer;
+import io.memos4j.core.prompt.DataBlock;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.TextStyle;
 import java.util.ArrayList;
@@ -16,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -48,10 +49,9 @@ final class ContextRenderer {
     /** The most of the budget that goes to standing memories which the query did not find. */
     private static final double STANDING_SHARE = 0.25;
 
-    private final Function<MemoryItem, ZoneId> zones;
+    private final ItemSetting setting;
     private final TokenCounter counted;
     private final int maxTokens;
-    private final Function<MemoryItem, String> lead;
     private final List<Entry> entries = new ArrayList<>();
     private final Set<Section> sections = EnumSet.noneOf(Section.class);
     private final Set<LocalDate> days = new HashSet<>();
@@ -65,17 +65,9 @@ final class ContextRenderer {
         }
     }
 
-    /**
-     * @param zones the time zone in which an item was said
-     * @param lead the text to put before an item
-     */
-    ContextRenderer(
-            Function<MemoryItem, ZoneId> zones,
-            TokenCounter counted,
-            int maxTokens,
-            Function<MemoryItem, String> lead) {
-        this.zones = zones;
-        this.lead = lead;
+    /** @param setting what the cube of an item tells about it */
+    ContextRenderer(ItemSetting setting, TokenCounter counted, int maxTokens) {
+        this.setting = setting;
         this.counted = counted;
         this.maxTokens = maxTokens;
     }
@@ -146,19 +138,20 @@ final class ContextRenderer {
     }
 
     private Entry entry(RankedItem found, String excerpt) {
-        Section section = switch (StandingMemories.typeOf(found)) {
+        boolean own = setting.own().test(found.item());
+        Section section = switch (own ? StandingMemories.typeOf(found) : ItemType.NOTE) {
             case PROFILE, PREFERENCE -> Section.ABOUT_THE_USER;
             case INSTRUCTION -> Section.INSTRUCTIONS;
             case MESSAGE, NOTE, DOCUMENT, FACT, EVENT, SUMMARY, SKILL, TOOL -> Section.EVIDENCE;
         };
-        String dated = AbsoluteDateAnnotator.annotate(excerpt, day(found.item()));
+        String dated = DataBlock.indentHeadings(AbsoluteDateAnnotator.annotate(excerpt, day(found.item())));
         String shown =
                 found.span().size() > 1 || section != Section.EVIDENCE ? dated : speakerPrefix(found.item()) + dated;
-        return new Entry(found, lead.apply(found.item()) + shown, section);
+        return new Entry(found, setting.lead().apply(found.item()) + shown, section);
     }
 
     private LocalDate day(MemoryItem item) {
-        return ZoneResolver.dayOf(item, zones.apply(item));
+        return ZoneResolver.dayOf(item, setting.zone().apply(item));
     }
 
     private static String heading(LocalDate day) {
@@ -181,20 +174,28 @@ final class ContextRenderer {
                 .times()
                 .validTo()
                 .ifPresent(end -> line.append(" (until ")
-                        .append(end.atZone(zones.apply(entry.item())).toLocalDate())
+                        .append(end.atZone(setting.zone().apply(entry.item())).toLocalDate())
                         .append(')'));
         return line.append('\n').toString();
     }
 
-    /** The speaker, or the title of a document's chunk, with a colon; empty if neither is known. */
+    /**
+     * The speaker, or the title of a document's chunk, and the principal if it is not the owner's, with a colon; empty
+     * if nothing is known.
+     */
     static String speakerPrefix(MemoryItem item) {
         String name = !item.origin().speaker().isEmpty() ? item.origin().speaker() : item.title();
-        if (name.isEmpty()) {
-            return switch (item.origin().role()) {
-                case NONE -> "";
-                case USER, ASSISTANT, SYSTEM, TOOL -> item.origin().role().id() + ": ";
-            };
+        String by = name.isEmpty() ? role(item) : TextNormalizer.singleLine(name);
+        if (!item.authorship().isOwner()) {
+            by += (by.isEmpty() ? "" : " ") + "(written by " + item.authorship().principal() + ")";
         }
-        return name + ": ";
+        return by.isEmpty() ? "" : by + ": ";
+    }
+
+    private static String role(MemoryItem item) {
+        return switch (item.origin().role()) {
+            case NONE -> "";
+            case USER, ASSISTANT, SYSTEM, TOOL -> item.origin().role().id();
+        };
     }
 }

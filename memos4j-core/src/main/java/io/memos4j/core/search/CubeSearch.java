@@ -51,6 +51,7 @@ final class CubeSearch {
 
     private final SearchContext search;
     private final CubeRow cube;
+    private final boolean own;
     private final TimeView view;
     private final Vault vault;
     private final CandidateRetriever candidates;
@@ -64,8 +65,16 @@ final class CubeSearch {
     private final Map<ItemId, MemoryItem> items = new HashMap<>();
     private final Map<ItemId, String> excerpts = new HashMap<>();
 
-    CubeSearch(SearchContext search, CubeRow cube, TimeView view, Vault vault, CandidateRetriever candidates) {
+    /** @param own whether the reader owns the cube */
+    CubeSearch(
+            SearchContext search,
+            CubeRow cube,
+            boolean own,
+            TimeView view,
+            Vault vault,
+            CandidateRetriever candidates) {
         this.search = search;
+        this.own = own;
         this.cube = cube;
         this.view = view;
         this.vault = vault;
@@ -249,8 +258,16 @@ final class CubeSearch {
                 reader -> new ConversationSpans(reader, cube.key(), view, visibility::isRecalled).group(ranked));
     }
 
-    /** The standing memories among these candidates, in their order. */
+    /** Returns whether the reader owns the cube. */
+    boolean isOwn() {
+        return own;
+    }
+
+    /** The standing memories among these candidates, in their order; none in a cube of somebody else. */
     List<LikelyMemory> findStanding(List<PassageCandidate> considered, ScoreScale scale) {
+        if (!own) {
+            return List.of();
+        }
         List<ItemId> ids =
                 considered.stream().map(PassageCandidate::item).distinct().toList();
         Map<ItemId, MemoryItem> loaded = new HashMap<>();

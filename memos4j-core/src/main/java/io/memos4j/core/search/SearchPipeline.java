@@ -74,13 +74,19 @@ final class SearchPipeline {
         PackedContext packed = trace.time(
                 "pack",
                 () -> new ContextPacker(
-                                this::zoneOf,
+                                new ItemSetting(
+                                        this::zoneOf,
+                                        members.isSingle() ? item -> "" : SearchPipeline::provenance,
+                                        this::isOwn),
                                 request,
-                                this::excerpt,
-                                members.isSingle() ? item -> "" : SearchPipeline::provenance)
+                                this::excerpt)
                         .pack(best));
         recordUse(packed.hits());
         return new SearchResult(packed.hits(), packed.context(), packed.tokens(), trace.warnings(), trace.stages());
+    }
+
+    private boolean isOwn(MemoryItem item) {
+        return members.owner(item).filter(member -> member.search().isOwn()).isPresent();
     }
 
     private ZoneId zoneOf(MemoryItem item) {

@@ -1,5 +1,6 @@
 package io.memos4j.core.search;
 
+import io.memos4j.api.CubeId;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
@@ -16,10 +17,13 @@ import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Searches one or several cubes, now or as of an earlier instant. See {@link SearchPipeline} for the stages.
@@ -33,12 +37,14 @@ public final class SearchService implements AutoCloseable {
     private final CubeIndexManager indexes;
     private final Optional<VectorSpace> vectors;
     private final UsageRecorder usage;
+    private final Predicate<CubeId> owned;
     private final MemOsConfig config;
     private final ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor();
     private final List<BiConsumer<List<CubeRow>, SearchResult>> listeners = new CopyOnWriteArrayList<>();
 
     /**
      * @param usage knows the working memory of sessions and records what is found
+     * @param owned whether the caller owns a cube; the standing statements of other cubes are not theirs
      * @param config its clock, time zone, reranker and omitted stages count
      */
     public SearchService(
@@ -46,11 +52,13 @@ public final class SearchService implements AutoCloseable {
             CubeIndexManager indexes,
             Optional<VectorSpace> vectors,
             UsageRecorder usage,
+            Predicate<CubeId> owned,
             MemOsConfig config) {
         this.vault = vault;
         this.indexes = indexes;
         this.vectors = vectors;
         this.usage = usage;
+        this.owned = owned;
         this.config = config;
     }
 
@@ -88,8 +96,9 @@ public final class SearchService implements AutoCloseable {
             Optional<Instant> recordedAt,
             Optional<UsageRecorder> recorder) {
         SearchContext search = SearchContext.start(request, zone(scopes, request), recordedAt, config);
-        MemberSearches members =
-                new MemberSearches(scopes, search, (cube, context) -> start(cube, context, recordedAt), parallel);
+        Set<CubeId> own = scopes.stream().map(SearchScope::id).filter(owned).collect(Collectors.toSet());
+        MemberSearches members = new MemberSearches(
+                scopes, search, (cube, context) -> start(cube, context, own.contains(cube.id()), recordedAt), parallel);
         SearchResult result = new SearchPipeline(search, members, vectors, recorder).run();
         List<CubeRow> cubes = members.present().stream()
                 .map(Member::search)
@@ -107,13 +116,13 @@ public final class SearchService implements AutoCloseable {
                         : config.zone());
     }
 
-    private CubeSearch start(CubeRow cube, SearchContext context, Optional<Instant> recordedAt) {
+    private CubeSearch start(CubeRow cube, SearchContext context, boolean own, Optional<Instant> recordedAt) {
         TimeView view = recordedAt.isPresent()
                 ? new HistoricalView(
                         vault, cube.key(), recordedAt.get(), context.request().query())
                 : new CurrentView(cube.key(), usage);
         return new CubeSearch(
-                context, cube, view, vault, new CandidateRetriever(indexes, vectors, parallel, cube, context));
+                context, cube, own, view, vault, new CandidateRetriever(indexes, vectors, parallel, cube, context));
     }
 
     /**

@@ -114,6 +114,6 @@ final class StandingMemories {
 
     /** The type for which an item is considered. */
     static ItemType typeOf(RankedItem found) {
-        return found.stated().map(StandingMemory::type).orElse(found.item().type());
+        return found.stated().map(StandingMemory::type).orElseGet(() -> StandingMemory.ownType(found.item()));
     }
 }

@@ -22,6 +22,7 @@ final class CubeMerge {
     static final int BATCH_SIZE = 500;
 
     private final TransferRoute route;
+    private final String author;
     private final ExtractionProgress reading;
     private final List<ItemId> copied = new ArrayList<>();
     private final List<Duplicate> duplicates = new ArrayList<>();
@@ -29,8 +30,10 @@ final class CubeMerge {
     private final Set<ItemId> settled = new HashSet<>();
     private long last;
 
-    CubeMerge(TransferRoute route, ExtractionProgress reading) {
+    /** @param author to whom the words of the owner of the source are attributed; empty if the target is theirs too */
+    CubeMerge(TransferRoute route, String author, ExtractionProgress reading) {
         this.route = route;
+        this.author = author;
         this.reading = reading;
     }
 
@@ -53,7 +56,9 @@ final class CubeMerge {
                 .filter(twin -> twin.counterpart().isEmpty())
                 .map(ItemCounterpart::item)
                 .toList();
-        return new Batch(twins, fresh, ConflictResolver.find(reader, route, fresh, settled));
+        List<TransferConflict> found =
+                author.isEmpty() ? ConflictResolver.find(reader, route, fresh, settled) : List.of();
+        return new Batch(twins, fresh, found);
     }
 
     Batch copyNext(VaultWriter writer, Supersession supersession) {
@@ -63,6 +68,7 @@ final class CubeMerge {
                     writer,
                     batch.end(),
                     () -> writer.transfers().copy(route.from().key(), route.to().key(), batch.fresh));
+            TransferService.attribute(writer, route, author, batch.fresh);
             ConflictResolver.resolve(writer, route, supersession, batch.conflicts);
         }
         return batch;

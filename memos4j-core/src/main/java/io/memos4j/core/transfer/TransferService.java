@@ -10,6 +10,7 @@ import io.memos4j.api.transfer.MergeReport;
 import io.memos4j.api.transfer.MoveReport;
 import io.memos4j.api.transfer.TransferConflict;
 import io.memos4j.core.history.Supersession;
+import io.memos4j.core.trust.TrustPolicy;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
@@ -32,18 +33,24 @@ import java.util.Set;
 public final class TransferService {
     private final Vault vault;
     private final Supersession supersession;
+    private final TrustPolicy trust;
     private final InstantSource clock;
 
-    /** @param clock the recording time */
-    public TransferService(Vault vault, Supersession supersession, InstantSource clock) {
+    /**
+     * @param trust tells to whom the words of the owner are attributed in a cube of somebody else
+     * @param clock the recording time
+     */
+    public TransferService(Vault vault, Supersession supersession, TrustPolicy trust, InstantSource clock) {
         this.vault = vault;
         this.supersession = supersession;
+        this.trust = trust;
         this.clock = clock;
     }
 
     /** Copies the items that the target does not have. */
     public MergeReport merge(TransferRoute route) {
-        CubeMerge merge = new CubeMerge(route, vault.read(reader -> ExtractionProgress.read(reader, route)));
+        CubeMerge merge =
+                new CubeMerge(route, author(route), vault.read(reader -> ExtractionProgress.read(reader, route)));
         boolean more = true;
         while (more) {
             more = merge.record(vault.write(writer -> merge.copyNext(writer, supersession)));
@@ -51,9 +58,20 @@ public final class TransferService {
         return merge.report();
     }
 
+    private String author(TransferRoute route) {
+        return trust.authorElsewhere(route.from().id(), route.to().id());
+    }
+
+    /** Attributes copied words of the owner of the source, if the target has another owner. */
+    static void attribute(VaultWriter writer, TransferRoute route, String author, List<ItemId> copied) {
+        if (!author.isEmpty()) {
+            writer.transfers().attribute(route.to().key(), copied, author);
+        }
+    }
+
     /** Reports what a merge would do, without doing it. */
     public MergeReport compare(TransferRoute route) {
-        CubeMerge merge = new CubeMerge(route, new ExtractionProgress(route, 0));
+        CubeMerge merge = new CubeMerge(route, author(route), new ExtractionProgress(route, 0));
         boolean more = true;
         while (more) {
             more = merge.record(vault.read(merge::next));
@@ -63,10 +81,11 @@ public final class TransferService {
 
     /** Moves items, with everything derived from them, to the target cube. */
     public MoveReport move(TransferRoute route, Selection selection) {
-        return vault.write(writer -> move(writer, route, selection));
+        String author = author(route);
+        return vault.write(writer -> move(writer, route, author, selection));
     }
 
-    private MoveReport move(VaultWriter writer, TransferRoute route, Selection selection) {
+    private MoveReport move(VaultWriter writer, TransferRoute route, String author, Selection selection) {
         route.requireExisting(writer);
         CubeKey from = route.from().key();
         CubeKey to = route.to().key();
@@ -76,8 +95,12 @@ public final class TransferService {
         all.addAll(derived);
         checkMovable(writer, route, all);
         ExtractionProgress reading = ExtractionProgress.read(writer, route);
-        List<TransferConflict> conflicts = ConflictResolver.find(writer, route, all, Set.of());
+        List<TransferConflict> conflicts =
+                author.isEmpty() ? ConflictResolver.find(writer, route, all, Set.of()) : List.of();
+        List<ItemId> fresh = new ArrayList<>(all);
+        writer.items(to, all).forEach(item -> fresh.remove(item.id()));
         reading.copyAndMark(writer, Long.MAX_VALUE - 1, () -> writer.transfers().copy(from, to, all));
+        attribute(writer, route, author, fresh);
         writer.transfers().externalizeSources(to, all, "cube:" + route.from().id() + "/");
         ConflictResolver.resolve(writer, route, supersession, conflicts);
         supersession.reinstateReplacedBy(writer, from, all);

@@ -2,6 +2,7 @@ package io.memos4j.core.extraction;
 
 import io.memos4j.api.items.ItemType;
 import io.memos4j.core.extraction.ExtractionFixture.ScriptedModel;
+import io.memos4j.core.language.QuotationStripper;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

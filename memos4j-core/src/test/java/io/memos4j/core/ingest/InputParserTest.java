@@ -4,8 +4,10 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.items.Document;
 import io.memos4j.core.MemOsConfig.Limits;
+import io.memos4j.core.access.ActorContext;
 import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.clock.MonotonicClock;
+import io.memos4j.core.trust.TrustPolicy;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.testkit.SampleItems;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +18,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class InputParserTest {
     private final InputParser parser = new InputParser(
-            Limits.DEFAULT, new MonotonicClock(() -> SampleItems.EPOCH, SampleItems.EPOCH), IdGenerator.timeOrdered());
+            Limits.DEFAULT,
+            new MonotonicClock(() -> SampleItems.EPOCH, SampleItems.EPOCH),
+            IdGenerator.timeOrdered(),
+            new TrustPolicy(new ActorContext()));
 
     @Test
     void aDerivedItemIsStoredRepaired() {

@@ -22,11 +22,11 @@ class LanguagePackTest {
     void thePacksOfThisModuleComeFirst() {
         assertThat(LanguageRules.packs())
                 .extracting(LanguagePack::code)
-                .containsExactly("en", "zh", "de", "fr", "es", "qaa");
+                .containsExactly("en", "zh", "de", "fr", "es", "ja", "qaa");
         assertThat(LanguageRules.fallback().code()).isEqualTo("en");
         assertThat(LanguageRules.packsFor("我 mego"))
                 .extracting(LanguagePack::code)
-                .containsExactly("zh", "en", "de", "fr", "es", "qaa");
+                .containsExactly("zh", "en", "de", "fr", "es", "ja", "qaa");
     }
 
     @Test

@@ -24,10 +24,6 @@ import java.util.function.Consumer;
  * may not exist.
  */
 public final class MemoryLookup {
-    /** Matches current memories: {@link Filter#RECALLED} ones and those just generated. */
-    public static final Filter CURRENT =
-            Filter.in("state", List.of(ItemState.GENERATED.id(), ItemState.ACTIVATED.id(), ItemState.FROZEN.id()));
-
     private MemoryLookup() {}
 
     /** A memory with the cube that contains it. */

@@ -41,6 +41,11 @@ record CallerAccess(HttpExchange exchange) implements McpAccess {
     }
 
     @Override
+    public <T> T asAssistant(Supplier<T> work) {
+        return exchange.memos().runAsAssistant(work);
+    }
+
+    @Override
     public <T> T call(String tool, boolean changes, Supplier<T> work) {
         AuditedCall call = exchange.call().as(action(tool));
         return exchange.memos().runAs(changes ? call.changing() : call, work);

@@ -28,6 +28,9 @@ interface McpAccess {
     /** Returns the caller's name for a cube. */
     String cubeName(CubeId cube);
 
+    /** Does work that the model behind the client decides: it is screened as the words of others are. */
+    <T> T asAssistant(Supplier<T> work);
+
     /**
      * Does the work of a tool, so that the audit names the tool.
      *

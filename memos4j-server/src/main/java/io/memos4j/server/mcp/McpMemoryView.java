@@ -2,6 +2,10 @@ package io.memos4j.server.mcp;
 
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Provenance;
+import io.memos4j.api.items.TrustLevel;
+import io.memos4j.core.language.TextNormalizer;
+import io.memos4j.core.prompt.DataBlock;
 import io.memos4j.server.facade.PromptTokenBudget;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -45,9 +49,17 @@ record McpMemoryView(MemoryItem item, String text) {
         String by =
                 item.origin().speaker().isEmpty() ? item.title() : item.origin().speaker();
         if (!by.isEmpty()) {
-            line.append(", ").append(by);
+            line.append(", ").append(TextNormalizer.singleLine(by));
         }
-        return line.append(": ").append(text.strip()).append('\n').toString();
+        if (item.trust() != TrustLevel.OWNER && item.provenance() != Provenance.DERIVED) {
+            line.append(", from ").append(item.provenance().id());
+            line.append(
+                    item.authorship().isOwner() ? "" : " " + item.authorship().principal());
+        }
+        return line.append(": ")
+                .append(DataBlock.indentHeadings(text.strip()))
+                .append('\n')
+                .toString();
     }
 
     Map<String, Object> json() {
@@ -62,6 +74,10 @@ record McpMemoryView(MemoryItem item, String text) {
         put(json, "session", item.origin().session());
         put(json, "role", item.type() == ItemType.MESSAGE ? item.origin().role().id() : "");
         put(json, "speaker", item.origin().speaker());
+        json.put("provenance", item.provenance().id());
+        json.put("trust", item.trust().id());
+        put(json, "principal", item.authorship().principal());
+        put(json, "suspicion", item.authorship().suspicion());
         if (!item.tags().isEmpty()) {
             json.put("tags", item.tags().stream().sorted().toList());
         }
@@ -70,8 +86,8 @@ record McpMemoryView(MemoryItem item, String text) {
 
     private boolean isCurrent() {
         return switch (item.state()) {
-            case GENERATED, ACTIVATED, FROZEN -> true;
-            case MERGED, ARCHIVED, EXPIRED, FORGOTTEN -> false;
+            case ACTIVATED, FROZEN -> true;
+            case GENERATED, MERGED, ARCHIVED, EXPIRED, FORGOTTEN -> false;
         };
     }
 

@@ -8,7 +8,6 @@ import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.language.StandingMemory;
-import io.memos4j.server.facade.MemoryLookup;
 import io.memos4j.server.facade.PromptTokenBudget;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
@@ -55,8 +54,8 @@ final class McpResources {
         ListRequest request() {
             ListRequest newest = ListRequest.first().limit(MAX_RESOURCES).sortedBy(ListRequest.Sort.NEWEST);
             return switch (this) {
-                case RECENT -> newest.where(MemoryLookup.CURRENT);
-                case PROFILE -> newest.where(Filter.and(MemoryLookup.CURRENT, StandingMemory.FILTER));
+                case RECENT -> newest.where(Filter.RECALLED);
+                case PROFILE -> newest.where(Filter.and(Filter.RECALLED, StandingMemory.FILTER));
             };
         }
     }

@@ -52,8 +52,10 @@ record McpTool(String name, String description, Kind kind, ToolInputSchema argum
     CallToolResult call(McpAccess access, Optional<Map<String, Object>> given) {
         try {
             JsonBody body = JsonBody.of(BoundedJson.read(BoundedJson.write(given.orElse(Map.of()))), "");
-            McpToolResult answer =
-                    access.call(name, kind != Kind.READS, () -> action.answer(new McpToolCall(access, body)));
+            McpToolResult answer = access.call(
+                    name,
+                    kind != Kind.READS,
+                    () -> access.asAssistant(() -> action.answer(new McpToolCall(access, body))));
             return CallToolResult.builder()
                     .addTextContent(answer.text())
                     .structuredContent(answer.structured())

@@ -38,6 +38,11 @@ record OwnerAccess(MemOs memos, String defaultCube) implements McpAccess {
     }
 
     @Override
+    public <T> T asAssistant(Supplier<T> work) {
+        return memos.runAsAssistant(work);
+    }
+
+    @Override
     public <T> T call(String tool, boolean changes, Supplier<T> work) {
         AuditedCall call = AuditedCall.local(CallerAccess.action(tool));
         return memos.runAs(changes ? call.changing() : call, work);

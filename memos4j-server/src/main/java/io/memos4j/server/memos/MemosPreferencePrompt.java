@@ -1,6 +1,9 @@
 package io.memos4j.server.memos;
 
+import io.memos4j.api.items.TrustLevel;
 import io.memos4j.api.search.SearchHit;
+import io.memos4j.core.prompt.DataBlock;
+import io.memos4j.server.http.HttpExchange;
 import java.util.List;
 import java.util.Locale;
 
@@ -12,7 +15,12 @@ import java.util.Locale;
  * @param note the note; empty if there are no preferences
  */
 record MemosPreferencePrompt(String text, String note) {
-    static MemosPreferencePrompt of(List<SearchHit> hits) {
+    /** Renders the preferences of the caller: those that the owner of a cube states, in cubes that the caller owns. */
+    static MemosPreferencePrompt of(HttpExchange exchange, List<SearchHit> found) {
+        List<SearchHit> hits = found.stream()
+                .filter(hit -> hit.item().trust() == TrustLevel.OWNER
+                        && exchange.owns(hit.item().cube()))
+                .toList();
         if (hits.isEmpty()) {
             return new MemosPreferencePrompt("", "");
         }
@@ -34,7 +42,7 @@ record MemosPreferencePrompt(String text, String note) {
     private static List<String> texts(List<SearchHit> hits, String type) {
         return hits.stream()
                 .filter(hit -> MemosNodeJson.preferenceType(hit.item()).equals(type))
-                .map(hit -> hit.item().text())
+                .map(hit -> DataBlock.escape(hit.item().text()))
                 .toList();
     }
 

@@ -73,7 +73,7 @@ final class MemosSearchRoutes implements RouteGroup {
                             .orElse(Map.of()));
         }
         form.throwIfInvalid();
-        ProductProtocol.answer(exchange, "Search completed successfully", answer(found));
+        ProductProtocol.answer(exchange, "Search completed successfully", answer(exchange, found));
     }
 
     private static Map<Bucket, Integer> counts(MemosRequestForm form) {
@@ -118,6 +118,7 @@ final class MemosSearchRoutes implements RouteGroup {
                 count == 0
                         ? List.of()
                         : hits(cube, question, bucket, count).stream()
+                                .filter(hit -> bucket != Bucket.PREF || Bucket.of(hit.item()) == Bucket.PREF)
                                 .filter(hit -> bucket == Bucket.TOOL
                                         || bucket == Bucket.SKILL
                                         || RelativityScore.of(hit) >= question.relativity)
@@ -143,7 +144,7 @@ final class MemosSearchRoutes implements RouteGroup {
                 .hits();
     }
 
-    private static Map<String, Object> answer(Map<String, Map<Bucket, List<SearchHit>>> found) {
+    private static Map<String, Object> answer(HttpExchange exchange, Map<String, Map<Bucket, List<SearchHit>>> found) {
         Map<String, Object> json = new LinkedHashMap<>();
         for (Bucket bucket : Bucket.values()) {
             List<Map<String, Object>> cubes = new ArrayList<>();
@@ -155,7 +156,7 @@ final class MemosSearchRoutes implements RouteGroup {
         List<SearchHit> preferences = found.values().stream()
                 .flatMap(hits -> hits.getOrDefault(Bucket.PREF, List.of()).stream())
                 .toList();
-        MemosPreferencePrompt rendered = MemosPreferencePrompt.of(preferences);
+        MemosPreferencePrompt rendered = MemosPreferencePrompt.of(exchange, preferences);
         json.put("pref_note", rendered.note());
         if (!preferences.isEmpty() && found.size() == 1) {
             json.put("pref_string", rendered.text());

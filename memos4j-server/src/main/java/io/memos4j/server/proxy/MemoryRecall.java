@@ -12,7 +12,6 @@ import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
 import io.memos4j.core.language.StandingMemory;
 import io.memos4j.core.prompt.DataBlock;
-import io.memos4j.server.facade.MemoryLookup;
 import io.memos4j.server.facade.PromptTokenBudget;
 import io.memos4j.server.proxy.ChatCompletionRequest.Turn;
 import java.time.Duration;
@@ -84,7 +83,8 @@ final class MemoryRecall {
     }
 
     RecalledContext recall(MemCube cube, ProxyConversation conversation) {
-        return new RecalledContext(profile(cube, conversation.name()), memories(cube, conversation));
+        String profile = conversation.own() ? profile(cube, conversation.name()) : "";
+        return new RecalledContext(profile, memories(cube, conversation));
     }
 
     private String memories(MemCube cube, ProxyConversation conversation) {
@@ -138,7 +138,7 @@ final class MemoryRecall {
         ListRequest request = ListRequest.first()
                 .limit(MOST_ABOUT_USER)
                 .sortedBy(ListRequest.Sort.NEWEST)
-                .where(Filter.and(Filter.in("type", ids(ItemType.PROFILE, ItemType.PREFERENCE)), MemoryLookup.CURRENT));
+                .where(Filter.and(Filter.in("type", ids(ItemType.PROFILE, ItemType.PREFERENCE)), Filter.RECALLED));
         StringBuilder lines = new StringBuilder();
         PromptTokenBudget budget = new PromptTokenBudget(config.profileTokens());
         for (StandingMemory known :

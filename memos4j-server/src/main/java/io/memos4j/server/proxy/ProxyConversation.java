@@ -11,8 +11,9 @@ import io.memos4j.server.http.HttpExchange;
  * @param name the caller's name of the cube
  * @param cube the cube, which need not exist yet
  * @param session empty for none
+ * @param own whether the caller owns the cube, whose profile is then the caller's
  */
-record ProxyConversation(ChatCompletionRequest request, String name, CubeId cube, String session) {
+record ProxyConversation(ChatCompletionRequest request, String name, CubeId cube, String session, boolean own) {
     private static final String DEFAULT_CUBE = "default";
     private static final int LONGEST_SESSION = 200;
 
@@ -27,6 +28,7 @@ record ProxyConversation(ChatCompletionRequest request, String name, CubeId cube
             throw MemoryException.invalid(
                     "Header X-Memos4j-Session must have at most " + LONGEST_SESSION + " characters.");
         }
-        return new ProxyConversation(request, name, exchange.requirePermission(name, Permission.READ), session);
+        CubeId cube = exchange.requirePermission(name, Permission.READ);
+        return new ProxyConversation(request, name, cube, session, exchange.owns(cube));
     }
 }

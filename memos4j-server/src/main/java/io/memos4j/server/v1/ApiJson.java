@@ -70,6 +70,14 @@ public record ApiJson(Function<CubeId, String> shown) {
                     "standing",
                     item.standing().stream().map(ItemType::id).sorted().toList());
         }
+        json.put("provenance", item.provenance().id());
+        json.put("trust", item.trust().id());
+        if (!item.authorship().isOwner()) {
+            json.put("principal", item.authorship().principal());
+        }
+        if (item.authorship().isSuspected()) {
+            json.put("suspicion", item.authorship().suspicion());
+        }
         json.put(
                 "sources", item.origin().sources().stream().map(ApiJson::source).toList());
         return json;

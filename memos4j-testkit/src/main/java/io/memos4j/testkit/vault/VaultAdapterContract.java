@@ -303,7 +303,7 @@ abstract class VaultAdapterContract extends VaultActivationContract {
                 .fork(
                         cube.key(),
                         new HistoryWriter.ForkRequest(
-                                CubeId.of("fork"), SampleItems.time(30), SampleItems.time(40), "fork")));
+                                CubeId.of("fork"), SampleItems.time(30), SampleItems.time(40), "fork", "")));
         vault.<Long>write(writer -> writer.transfers().copy(cube.key(), other.key(), ids(1)));
         for (CubeRow each : List.of(fork, other)) {
             assertThat(adapters(each)).isEmpty();

@@ -50,7 +50,7 @@ abstract class VaultForkContract extends VaultLifecycleContract {
                 .fork(
                         cube.key(),
                         new HistoryWriter.ForkRequest(
-                                CubeId.of("fork"), SampleItems.time(minute), LATER, "forked from sample")));
+                                CubeId.of("fork"), SampleItems.time(minute), LATER, "forked from sample", "")));
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.items.Authorship;
 import io.memos4j.api.items.ItemOrigin;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemTimes;
@@ -34,10 +35,11 @@ final class RowMappers {
             i.recorded_at, \
             v.recorded_at, v.valid_from, v.valid_to, v.tags, v.metadata, \
             (SELECT json_group_array(json_array(kind, source_id, start_at, end_at) ORDER BY position) FROM link l \
-            WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id), v.expires_at, v.standing, i.zone""";
+            WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id), v.expires_at, v.standing, i.zone, \
+            v.principal, v.suspicion""";
 
     /** The number of these columns. */
-    static final int ITEM_COLUMNS = 20;
+    static final int ITEM_COLUMNS = 22;
 
     /** The columns of a version that {@link #version} reads besides {@link #ITEM}. */
     static final String VERSION = ", v.superseded_at, v.cause, v.actor, v.rule, v.confidence, v.evidence, v.undoes,"
@@ -88,7 +90,8 @@ final class RowMappers {
                 SqliteJson.object(row.getString(16)),
                 SqliteJson.strings(row.getString(19)).stream()
                         .map(ItemType::parse)
-                        .collect(Collectors.toSet()));
+                        .collect(Collectors.toSet()),
+                new Authorship(row.getString(21), row.getString(22)));
     }
 
     /** Reads an item; its ordinal follows the columns of {@link #ITEM}. */

@@ -104,17 +104,19 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
         sql.update(
                 "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from,"
                         + " valid_to,"
-                        + " recorded_at, cause, actor, expires_at, standing, successor,"
+                        + " recorded_at, cause, actor, expires_at, standing, principal, suspicion, successor,"
                         + " successor_reason, successor_since)"
                         + " SELECT ?, i.item_id, 1, v.text, v.title, v.tags, v.metadata, v.state, v.valid_from,"
                         + " v.valid_to,"
-                        + " ?, ?, ?, v.expires_at, v.standing, v.successor, v.successor_reason, v.successor_since FROM"
+                        + " ?, ?, ?, v.expires_at, v.standing, iif(v.principal = '', ?, v.principal), v.suspicion,"
+                        + " v.successor, v.successor_reason, v.successor_since FROM"
                         + AT
                         + "WHERE i.cube_id = ?",
                 made,
                 fork.now(),
                 fork.cause(),
                 writer.actor(),
+                fork.principal(),
                 fork.at(),
                 fork.at(),
                 cube);
@@ -123,7 +125,8 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
     private void clearLostSuccessors(CubeKey made) {
         sql.update(
                 "UPDATE item_version AS v SET successor = NULL, successor_reason = NULL, successor_since = NULL,"
-                        + " state = iif(state IN ('activated', 'frozen', 'generated'), state, 'activated'), valid_to"
+                        + " state = iif(state IN ('activated', 'frozen', 'generated'), state,"
+                        + " iif(suspicion = '', 'activated', 'generated')), valid_to"
                         + " = NULL"
                         + " WHERE cube_id = ? AND successor IS NOT NULL AND NOT EXISTS"
                         + " (SELECT 1 FROM item n WHERE n.cube_id = v.cube_id AND n.item_id = v.successor)",

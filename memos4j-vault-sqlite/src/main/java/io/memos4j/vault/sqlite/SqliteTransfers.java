@@ -212,6 +212,16 @@ final class SqliteTransfers implements TransferWriter {
     }
 
     @Override
+    public void attribute(CubeKey cube, Collection<ItemId> items, String principal) {
+        sql.update(
+                "UPDATE item_version SET principal = ?3 WHERE cube_id = ?2 AND principal = ''"
+                        + " AND item_id IN (SELECT id FROM " + LIST + ")",
+                StoredIds.list(items),
+                cube,
+                principal);
+    }
+
+    @Override
     public void externalizeSources(CubeKey cube, Collection<ItemId> items, String prefix) {
         sql.update(
                 "UPDATE link SET kind = 'EXTERNAL', source_id = ?3 || source_id WHERE cube_id = ?2 AND kind = 'ITEM'"

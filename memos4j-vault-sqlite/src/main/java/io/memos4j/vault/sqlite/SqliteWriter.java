@@ -188,8 +188,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         sql.update(
                 "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from,"
                         + " valid_to, recorded_at, cause, actor, expires_at, standing, rule, confidence,"
-                        + " evidence, undoes)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " evidence, undoes, principal, suspicion)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 cube,
                 item.id(),
                 item.version(),
@@ -209,7 +209,9 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 stored.reason().rule(),
                 stored.reason().confidence().orElse(null),
                 stored.reason().evidence().orElse(null),
-                stored.reason().undoes().orElse(null));
+                stored.reason().undoes().orElse(null),
+                item.authorship().principal(),
+                item.authorship().suspicion());
     }
 
     /** Stores the passages and the claim of a text that has none. */

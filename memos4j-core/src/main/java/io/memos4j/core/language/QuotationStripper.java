@@ -1,7 +1,5 @@
-package io.memos4j.core.extraction;
+package io.memos4j.core.language;
 
-import io.memos4j.core.language.LanguageRules;
-import io.memos4j.core.language.PatternSet;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -9,7 +7,7 @@ import java.util.regex.Pattern;
  * Removes from a message everything that its writer only passes on: quotes, code, quoted mail, and the text after "the
  * email says". Rather removes too much: all that is lost is a standing instruction that the user can repeat.
  */
-final class QuotationStripper {
+public final class QuotationStripper {
     /** Code; an unclosed fence reaches to the end. */
     private static final Pattern CODE = Pattern.compile("(?:```|~~~).*?(?:```|~~~|\\z)", Pattern.DOTALL);
 
@@ -29,12 +27,18 @@ final class QuotationStripper {
      * Returns the writer's own words; what was passed on is replaced by a line break. The order matters: code may hold
      * quotes, and a forwarded mail may hold everything.
      */
-    static String strip(String text) {
+    public static String strip(String text) {
         String own = CODE.matcher(text).replaceAll("\n");
         own = LanguageRules.replaceAll(PatternSet.FORWARDED_TEXT, own, "\n");
         own = QUOTED_LINE.matcher(own).replaceAll("\n");
         own = LanguageRules.replaceAll(PatternSet.PASTED_TEXT, own, "\n");
         own = LanguageRules.replaceAll(PatternSet.REPORTED_SPEECH, own, "\n");
+        return stripQuotes(own);
+    }
+
+    /** Returns the text without code and without what stands in quotes; each is replaced by a line break. */
+    public static String stripQuotes(String text) {
+        String own = CODE.matcher(text).replaceAll("\n");
         for (Pattern quotes : List.of(QUOTES, STRAIGHT_QUOTES, SINGLE_QUOTES)) {
             own = quotes.matcher(own).replaceAll("\n");
         }

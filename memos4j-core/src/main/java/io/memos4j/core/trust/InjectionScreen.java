@@ -1,0 +1,155 @@
+package io.memos4j.core.trust;
+
+import io.memos4j.core.language.LanguagePack;
+import io.memos4j.core.language.LanguageRule;
+import io.memos4j.core.language.PatternSet;
+import io.memos4j.core.language.QuotationStripper;
+import io.memos4j.core.language.RuleSet;
+import io.memos4j.core.prompt.DataBlock;
+import io.memos4j.core.prompt.TemplateMarks;
+import io.memos4j.core.trust.HiddenText.Revealed;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Suspects texts that try to instruct a model rather than to tell something.
+ *
+ * <p>A text is suspected by a phrase that gives a model orders in the place of its user ("ignore all your
+ * instructions"), by two kinds of weaker signs (a rule for every answer, and "don't tell the user"), by one sign after
+ * a forged turn or delimiter of the prompt, or by one that is hidden. Phrases in quotes and in code, and single phrases
+ * in a text about attacks, are none. The owner's words need more, see {@link Leniency}. The signs are rules of the
+ * language packs. Nothing depends on this alone: what the owner did not say instructs nobody, suspected or not.
+ */
+public final class InjectionScreen {
+    private static final String ORDER = "order";
+    private static final String TEMPLATE = "template";
+    private static final String ROLE = "role";
+    private static final String DELIMITER = "delimiter";
+    private static final String HIDDEN = "hidden";
+
+    /** Kinds that nobody uses of himself: an owner's words with one of these are somebody else's. */
+    private static final Set<String> FOREIGN = Set.of("concealment", "address", DELIMITER);
+
+    /** The words that surround a quotation, at least. */
+    private static final int CONTEXT_WORDS = 3;
+
+    private static final Pattern WORD = Pattern.compile("\\p{L}{2,}|[\\p{IsHan}\\p{IsHiragana}]");
+    private static final int SHOWN = 80;
+
+    /** The strictness of the screening. */
+    public enum Leniency {
+        /** The owner of the cube speaks: orders are theirs to give, unless they are hidden or pose as another turn. */
+        OWNER,
+        /** Somebody else speaks, or a document, a tool, a web page, an assistant. */
+        OTHERS
+    }
+
+    private InjectionScreen() {}
+
+    /** Finds the signs that make a text suspicious, for people to read; empty if it is not. */
+    public static Optional<String> findIn(String text, Leniency leniency) {
+        Revealed revealed = HiddenText.reveal(text);
+        Map<String, String> signs = signs(revealed.plain());
+        if (revealed.concealed() && !signs.isEmpty() && !signs(text).keySet().containsAll(signs.keySet())) {
+            signs.put(HIDDEN, "invisible or look-alike characters");
+        }
+        for (String decoded : revealed.decoded()) {
+            Map<String, String> inside = signs(decoded);
+            if (inside.containsKey(ORDER) || inside.size() > 1) {
+                signs.putAll(inside);
+                signs.put(HIDDEN, "encoded text");
+            }
+        }
+        return isSuspicious(signs, leniency)
+                ? Optional.of(signs.entrySet().stream()
+                        .map(sign -> sign.getKey() + ": " + sign.getValue())
+                        .collect(Collectors.joining("; ")))
+                : Optional.empty();
+    }
+
+    /** Finds orders to a model in words of others that were said in several turns; empty if there are none. */
+    public static Optional<String> findOrderIn(String text) {
+        return Optional.ofNullable(signs(HiddenText.reveal(text).plain()).get(ORDER));
+    }
+
+    private static boolean isSuspicious(Map<String, String> signs, Leniency leniency) {
+        boolean posing = signs.containsKey(TEMPLATE)
+                || signs.containsKey(HIDDEN)
+                || signs.containsKey(DELIMITER)
+                || signs.containsKey(ROLE) && leniency == Leniency.OTHERS;
+        if (posing && signs.size() > 1) {
+            return true;
+        }
+        return switch (leniency) {
+            case OTHERS -> signs.containsKey(ORDER) || signs.size() > 1;
+            case OWNER ->
+                signs.containsKey(ORDER)
+                        && signs.size() > 2
+                        && signs.keySet().stream().anyMatch(FOREIGN::contains);
+        };
+    }
+
+    /** The signs in a text by their kind, without those that are only quoted or discussed. */
+    private static Map<String, String> signs(String text) {
+        Set<LanguagePack> languages = InjectionHints.languagesIn(text);
+        if (languages.isEmpty()) {
+            return new LinkedHashMap<>();
+        }
+        Map<String, String> signs = find(text, languages);
+        if (signs.isEmpty()) {
+            return signs;
+        }
+        String own = QuotationStripper.stripQuotes(text);
+        if (own.length() < text.length()
+                && WORD.matcher(own).results().limit(CONTEXT_WORDS).count() == CONTEXT_WORDS) {
+            signs = find(own, languages);
+        }
+        boolean discussed = signs.size() == 1
+                && languages.stream().anyMatch(pack -> pack.matches(PatternSet.INJECTION_DISCUSSED, text));
+        return discussed ? new LinkedHashMap<>() : signs;
+    }
+
+    private static Map<String, String> find(String text, Set<LanguagePack> languages) {
+        Map<String, String> signs = new LinkedHashMap<>();
+        for (LanguagePack pack : languages) {
+            for (Pattern order : pack.patterns(PatternSet.INJECTION)) {
+                note(signs, ORDER, order, text);
+            }
+            for (LanguageRule cue : pack.rules(RuleSet.INJECTION_CUES)) {
+                note(signs, cue.key(), cue.pattern(), text);
+            }
+        }
+        note(signs, TEMPLATE, TemplateMarks.AT_LINE_START, text);
+        note(signs, ROLE, TemplateMarks.ROLE_HEADING, text);
+        note(signs, DELIMITER, DataBlock.MARK, text);
+        return signs;
+    }
+
+    private static void note(Map<String, String> signs, String kind, Pattern pattern, String text) {
+        if (!signs.containsKey(kind)) {
+            Matcher found = pattern.matcher(text);
+            if (found.find()) {
+                String words = found.group().strip().replaceAll("\\s+", " ");
+                signs.put(
+                        kind,
+                        words.length() <= SHOWN
+                                ? words
+                                : words.substring(0, SHOWN).strip() + "…");
+            }
+        }
+    }
+
+    /** The kinds of signs that the language packs know. */
+    static Set<String> kinds() {
+        return InjectionHints.PACKS.stream()
+                .flatMap(pack -> pack.rules(RuleSet.INJECTION_CUES).stream())
+                .map(LanguageRule::key)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+}
