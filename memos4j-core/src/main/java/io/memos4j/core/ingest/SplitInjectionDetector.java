@@ -21,6 +21,9 @@ final class SplitInjectionDetector {
     /** Longer messages are read alone. */
     private static final int LONGEST = 400;
 
+    /** The first character of the scripts without blanks. */
+    private static final char UNSPACED = '\u2e80';
+
     private final TrustPolicy trust;
 
     SplitInjectionDetector(TrustPolicy trust) {
@@ -62,7 +65,10 @@ final class SplitInjectionDetector {
             return;
         }
         StringBuilder text = new StringBuilder();
-        said.forEach(at -> text.append(drafts.get(at).item().item().text()).append(' '));
+        said.forEach(at -> {
+            boolean spaced = !text.isEmpty() && text.charAt(text.length() - 1) < UNSPACED;
+            text.append(spaced ? " " : "").append(drafts.get(at).item().item().text());
+        });
         InjectionScreen.findOrderIn(text.toString())
                 .ifPresent(why -> said.forEach(at -> drafts.set(at, withheld(drafts.get(at), why))));
     }

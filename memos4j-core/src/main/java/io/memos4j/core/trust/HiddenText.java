@@ -27,9 +27,15 @@ final class HiddenText {
     private static final Pattern MIXED_WORD =
             Pattern.compile("[\\p{L}\\p{N}@$]*[\\p{IsCyrillic}\\p{IsGreek}]+" + "[\\p{L}\\p{N}@$]*");
     private static final Pattern SPELLED =
-            Pattern.compile("(?<![\\p{L}\\p{N}])(?:\\p{L}[ .\\-_*]){5,}\\p{L}(?!\\p{L})");
+            Pattern.compile("(?<![\\p{L}\\p{N}])(?:\\p{L}[ .\\-_*]){2,}\\p{L}(?!\\p{L})");
+    /** The least number of letters that stand alone in a text that is spelled. */
+    private static final int SPELLED_LETTERS = 8;
+
+    /** The least length of a run of letters and digits in an encoded text; some digits are other characters. */
+    private static final int ENCODED = 12;
+
     private static final Pattern BETWEEN = Pattern.compile("[ .\\-_*]");
-    private static final Pattern BASE64 = Pattern.compile("(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{24,}={0,2}");
+    private static final Pattern BASE64 = Pattern.compile("(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}={0,2}");
     private static final Pattern HEX = Pattern.compile("(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}){20,}(?![0-9A-Fa-f])");
     private static final Pattern PERCENT = Pattern.compile("(?:%[0-9A-Fa-f]{2}|[\\w.+-]){24,}");
     private static final Pattern ENTITY = Pattern.compile("&#(?:x([0-9a-fA-F]{1,5})|([0-9]{1,6}));");
@@ -87,15 +93,18 @@ final class HiddenText {
 
     private static List<String> decoded(String text) {
         List<String> decoded = new ArrayList<>();
-        if (SPELLED.matcher(text).find()) {
+        Runs runs = Runs.of(text);
+        if (runs.single >= SPELLED_LETTERS) {
             decoded.add(SPELLED.matcher(text)
                     .replaceAll(run -> BETWEEN.matcher(run.group()).replaceAll("")));
         }
-        BASE64.matcher(text).results().flatMap(run -> base64(run).stream()).forEach(decoded::add);
-        HEX.matcher(text)
-                .results()
-                .flatMap(run -> readable(HexFormat.of().parseHex(run.group())).stream())
-                .forEach(decoded::add);
+        if (runs.longest >= ENCODED) {
+            BASE64.matcher(text).results().flatMap(run -> base64(run).stream()).forEach(decoded::add);
+            HEX.matcher(text)
+                    .results()
+                    .flatMap(run -> readable(HexFormat.of().parseHex(run.group())).stream())
+                    .forEach(decoded::add);
+        }
         if (text.indexOf('%') >= 0) {
             PERCENT.matcher(text)
                     .results()
@@ -106,6 +115,30 @@ final class HiddenText {
             decoded.add(ENTITY.matcher(text).replaceAll(HiddenText::character));
         }
         return decoded;
+    }
+
+    /**
+     * The letters and digits of a text that stand together.
+     *
+     * @param single the runs of one
+     * @param longest the length of the longest run
+     */
+    private record Runs(int single, int longest) {
+        static Runs of(String text) {
+            int single = 0;
+            int longest = 0;
+            int run = 0;
+            for (int i = 0; i <= text.length(); i++) {
+                if (i < text.length() && Character.isLetterOrDigit(text.charAt(i))) {
+                    run++;
+                } else {
+                    single += run == 1 ? 1 : 0;
+                    longest = Math.max(longest, run);
+                    run = 0;
+                }
+            }
+            return new Runs(single, longest);
+        }
     }
 
     private static Optional<String> base64(MatchResult run) {

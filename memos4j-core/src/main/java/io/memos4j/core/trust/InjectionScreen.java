@@ -33,6 +33,12 @@ public final class InjectionScreen {
     private static final String DELIMITER = "delimiter";
     private static final String HIDDEN = "hidden";
 
+    /** Signs by which a text poses as something else. */
+    private static final Set<String> POSING = Set.of(TEMPLATE, HIDDEN, DELIMITER);
+
+    /** Signs in the form of a text, without which words it has. */
+    private static final Set<String> FORM = Set.of(TEMPLATE, HIDDEN, DELIMITER, ROLE);
+
     /** Kinds that nobody uses of himself: an owner's words with one of these are somebody else's. */
     private static final Set<String> FOREIGN = Set.of("concealment", "address", DELIMITER);
 
@@ -79,19 +85,16 @@ public final class InjectionScreen {
     }
 
     private static boolean isSuspicious(Map<String, String> signs, Leniency leniency) {
-        boolean posing = signs.containsKey(TEMPLATE)
-                || signs.containsKey(HIDDEN)
-                || signs.containsKey(DELIMITER)
-                || signs.containsKey(ROLE) && leniency == Leniency.OTHERS;
-        if (posing && signs.size() > 1) {
-            return true;
-        }
         return switch (leniency) {
             case OTHERS -> signs.containsKey(ORDER) || signs.size() > 1;
-            case OWNER ->
-                signs.containsKey(ORDER)
-                        && signs.size() > 2
-                        && signs.keySet().stream().anyMatch(FOREIGN::contains);
+            case OWNER -> {
+                boolean posing = signs.keySet().stream().anyMatch(POSING::contains);
+                boolean says = !FORM.containsAll(signs.keySet());
+                yield posing && says
+                        || signs.containsKey(ORDER)
+                                && signs.size() > 2
+                                && signs.keySet().stream().anyMatch(FOREIGN::contains);
+            }
         };
     }
 

@@ -20,6 +20,7 @@ class McpClientsIT extends ServerTestBase {
         "search_memory",
         "get_memory",
         "list_changes",
+        "review_memories",
         "list_cubes",
         "add_memory",
         "update_memory",

@@ -224,7 +224,7 @@ class McpTest extends ServerTestBase {
 
     @Test
     void everyToolDescribesItselfWithinBounds() {
-        assertThat(client.listTools().tools()).hasSize(9).allSatisfy(tool -> {
+        assertThat(client.listTools().tools()).hasSize(10).allSatisfy(tool -> {
             assertThat(tool.description().length()).isLessThan(160);
             assertThat(tool.inputSchema()).containsEntry("additionalProperties", false);
             JSON.<JsonNode>valueToTree(tool.inputSchema().get("properties"))
