@@ -144,8 +144,6 @@ public enum PatternSet {
     UNCOUNTED_NUMBER,
     /** Addresses a model. */
     PROMPT_INJECTION,
-    /** Gives a model orders in the place of its user: enough for a suspicion. */
-    INJECTION,
     /** Discusses attacks on models, or tells a story. */
     INJECTION_DISCUSSED,
     /** Forwarded mail, to its end. */

@@ -16,6 +16,8 @@ public enum RuleSet {
     VALUE_KINDS,
     /** Texts in which a word of a concept, the key, has another sense. */
     OTHER_SENSES,
+    /** Orders to a model in the place of its user, by the kind of the order: enough for a suspicion. */
+    INJECTION_ORDERS,
     /** Signs of an attempt to instruct a model, by their kind: suspicious where two kinds come together. */
     INJECTION_CUES,
     /** Sentences and the questions that they answer. */

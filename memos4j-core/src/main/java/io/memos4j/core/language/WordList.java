@@ -21,10 +21,5 @@ public enum WordList {
     /** Words, in lower case, that mean something else with a capital inside a sentence: go, march. */
     CASED_WORDS,
     /** Words without which a text holds no expression of time. */
-    TIME_HINTS,
-    /**
-     * Beginnings of words, in lower case, without which a text is no attempt to instruct a model; in languages without
-     * blanks, parts of words.
-     */
-    INJECTION_HINTS
+    TIME_HINTS
 }

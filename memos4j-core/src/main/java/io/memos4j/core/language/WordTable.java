@@ -32,5 +32,11 @@ public enum WordTable {
     OFFSETS,
     /** Words that lead back or ahead. */
     DIRECTIONS,
-    ORDINALS
+    ORDINALS,
+    /**
+     * Beginnings of words, in lower case (in languages without blanks, parts of words), and the kinds of
+     * {@link RuleSet#INJECTION_ORDERS} and {@link RuleSet#INJECTION_CUES} that need one of them in a text. One of up to
+     * three letters is a whole word.
+     */
+    INJECTION_HINTS
 }

@@ -24,15 +24,14 @@ final class HiddenText {
             Pattern.compile("[\\p{Cf}\\ufe00-\\ufe0f\\u034f\\u115f\\u1160\\u3164]|(?<=[a-zA-Z])\\p{Mn}+");
 
     private static final Pattern TAGS = Pattern.compile("[\\x{e0020}-\\x{e007e}]{8,}");
-    private static final Pattern MIXED_WORD =
-            Pattern.compile("[\\p{L}\\p{N}@$]*[\\p{IsCyrillic}\\p{IsGreek}]+" + "[\\p{L}\\p{N}@$]*");
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}@$]+");
     private static final Pattern SPELLED =
             Pattern.compile("(?<![\\p{L}\\p{N}])(?:\\p{L}[ .\\-_*]){2,}\\p{L}(?!\\p{L})");
     /** The least number of letters that stand alone in a text that is spelled. */
     private static final int SPELLED_LETTERS = 8;
 
     /** The least length of a run of letters and digits in an encoded text; some digits are other characters. */
-    private static final int ENCODED = 12;
+    private static final int ENCODED = 20;
 
     private static final Pattern BETWEEN = Pattern.compile("[ .\\-_*]");
     private static final Pattern BASE64 = Pattern.compile("(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}={0,2}");
@@ -58,11 +57,31 @@ final class HiddenText {
             return new Revealed(text, false, decoded(text));
         }
         String compatible = TextNormalizer.compatible(text);
-        String visible = INVISIBLE.matcher(compatible).replaceAll("");
-        String latin = MIXED_WORD.matcher(visible).replaceAll(word -> Matcher.quoteReplacement(latin(word.group())));
+        String visible = compatible.chars().anyMatch(HiddenText::isUnseen)
+                ? INVISIBLE.matcher(compatible).replaceAll("")
+                : compatible;
+        String latin = isMixed(visible)
+                ? WORD.matcher(visible).replaceAll(word -> Matcher.quoteReplacement(latin(word.group())))
+                : visible;
         List<String> decoded = new ArrayList<>(decoded(latin));
         TAGS.matcher(text).results().map(HiddenText::untagged).forEach(decoded::add);
         return new Revealed(latin, !latin.equals(compatible), decoded);
+    }
+
+    /** Returns whether a UTF-16 unit may belong to an invisible character. */
+    private static boolean isUnseen(int unit) {
+        int type = Character.getType(unit);
+        return type == Character.FORMAT
+                || type == Character.NON_SPACING_MARK
+                || type == Character.SURROGATE
+                || unit >= 0x115f && unit <= 0x1160
+                || unit == 0x3164;
+    }
+
+    /** Returns whether a text has Latin letters and letters of a script with look-alikes. */
+    private static boolean isMixed(String text) {
+        return text.chars().anyMatch(c -> c < 0x80 && Character.isLetter(c))
+                && text.chars().anyMatch(c -> c >= 0x370 && c < 0x530);
     }
 
     private static boolean isPlain(String text) {
@@ -77,6 +96,7 @@ final class HiddenText {
     /** Replaces look-alikes in a word that has Latin letters too, or nothing but look-alikes. */
     private static String latin(String word) {
         StringBuilder latin = new StringBuilder(word);
+        boolean alike = false;
         boolean mixed = false;
         boolean all = true;
         for (int i = 0; i < latin.length(); i++) {
@@ -84,11 +104,12 @@ final class HiddenText {
             int at = c < 0x80 ? -1 : ALIKE.indexOf(c);
             mixed |= c < 0x80 && Character.isLetter(c);
             all &= c < 0x80 || at >= 0;
+            alike |= at >= 0;
             if (at >= 0) {
                 latin.setCharAt(i, ALIKE.charAt(at + 1));
             }
         }
-        return mixed && all ? latin.toString() : word;
+        return alike && mixed && all ? latin.toString() : word;
     }
 
     private static List<String> decoded(String text) {

@@ -9,7 +9,6 @@ import io.memos4j.core.prompt.DataBlock;
 import io.memos4j.core.prompt.TemplateMarks;
 import io.memos4j.core.trust.HiddenText.Revealed;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -99,38 +98,43 @@ public final class InjectionScreen {
     }
 
     /** The signs in a text by their kind, without those that are only quoted or discussed. */
-    private static Map<String, String> signs(String text) {
-        Set<LanguagePack> languages = InjectionHints.languagesIn(text);
-        if (languages.isEmpty()) {
-            return new LinkedHashMap<>();
-        }
-        Map<String, String> signs = find(text, languages);
+    private static Map<String, String> signs(String whole) {
+        InjectionHints.Hinted hinted = InjectionHints.find(whole);
+        String text = hinted.text();
+        Map<LanguagePack, Set<String>> kinds = hinted.kinds();
+        Map<String, String> signs = find(text, kinds);
         if (signs.isEmpty()) {
             return signs;
         }
         String own = QuotationStripper.stripQuotes(text);
         if (own.length() < text.length()
                 && WORD.matcher(own).results().limit(CONTEXT_WORDS).count() == CONTEXT_WORDS) {
-            signs = find(own, languages);
+            signs = find(own, kinds);
         }
         boolean discussed = signs.size() == 1
-                && languages.stream().anyMatch(pack -> pack.matches(PatternSet.INJECTION_DISCUSSED, text));
+                && kinds.keySet().stream().anyMatch(pack -> pack.matches(PatternSet.INJECTION_DISCUSSED, whole));
         return discussed ? new LinkedHashMap<>() : signs;
     }
 
-    private static Map<String, String> find(String text, Set<LanguagePack> languages) {
+    private static Map<String, String> find(String text, Map<LanguagePack, Set<String>> kinds) {
         Map<String, String> signs = new LinkedHashMap<>();
-        for (LanguagePack pack : languages) {
-            for (Pattern order : pack.patterns(PatternSet.INJECTION)) {
-                note(signs, ORDER, order, text);
+        kinds.forEach((pack, hinted) -> {
+            for (LanguageRule order : pack.rules(RuleSet.INJECTION_ORDERS)) {
+                if (hinted.contains(order.key())) {
+                    note(signs, ORDER, order.pattern(), text);
+                }
             }
             for (LanguageRule cue : pack.rules(RuleSet.INJECTION_CUES)) {
-                note(signs, cue.key(), cue.pattern(), text);
+                if (hinted.contains(cue.key())) {
+                    note(signs, cue.key(), cue.pattern(), text);
+                }
             }
+        });
+        if (!signs.isEmpty() || text.indexOf('<') >= 0 || text.indexOf('[') >= 0) {
+            note(signs, TEMPLATE, TemplateMarks.AT_LINE_START, text);
+            note(signs, ROLE, TemplateMarks.ROLE_HEADING, text);
+            note(signs, DELIMITER, DataBlock.MARK, text);
         }
-        note(signs, TEMPLATE, TemplateMarks.AT_LINE_START, text);
-        note(signs, ROLE, TemplateMarks.ROLE_HEADING, text);
-        note(signs, DELIMITER, DataBlock.MARK, text);
         return signs;
     }
 
@@ -146,13 +150,5 @@ public final class InjectionScreen {
                                 : words.substring(0, SHOWN).strip() + "…");
             }
         }
-    }
-
-    /** The kinds of signs that the language packs know. */
-    static Set<String> kinds() {
-        return InjectionHints.PACKS.stream()
-                .flatMap(pack -> pack.rules(RuleSet.INJECTION_CUES).stream())
-                .map(LanguageRule::key)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 }
