@@ -242,14 +242,17 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static void handle(HttpExchange exchange) throws Exception {
-        Optional<Exception> failure = exchange.memos().runAs(exchange.identity(), () -> exchange.memos().runAs(exchange.call(), () -> {
-            try {
-                exchange.route().handler().handle(exchange);
-                return Optional.empty();
-            } catch (Exception e) {
-                return Optional.of(e);
-            }
-        }));
+        Optional<Exception> failure = exchange.memos()
+                .runAs(
+                        exchange.identity(),
+                        () -> exchange.memos().runAs(exchange.call(), () -> {
+                            try {
+                                exchange.route().handler().handle(exchange);
+                                return Optional.empty();
+                            } catch (Exception e) {
+                                return Optional.of(e);
+                            }
+                        }));
         if (failure.isPresent()) {
             throw failure.get();
         }

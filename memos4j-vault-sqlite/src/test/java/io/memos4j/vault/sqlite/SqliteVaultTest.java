@@ -58,7 +58,7 @@ class SqliteVaultTest extends VaultContract {
             statement.execute("PRAGMA user_version = 99");
         }
         assertThatThrownBy(() -> open(directory))
-                .hasMessageContaining("written by format 99, this build reads up to 11. Upgrade memos4j.");
+                .hasMessageContaining("written by format 99, this build reads up to 12. Upgrade memos4j.");
     }
 
     @ParameterizedTest
