@@ -66,16 +66,20 @@ class AuthorizationMatrixTest {
         grantedRead = granted("reader", Permission.READ, Optional.empty());
         grantedWrite = granted("writer", Permission.WRITE, Optional.empty());
         grantedAdmin = granted("keeper", Permission.ADMIN, Optional.empty());
-        expired = granted("former", Permission.ADMIN, Optional.of(Instant.now().plusMillis(1)));
+        expired = granted("former", Permission.ADMIN, Optional.of(Instant.now().plusSeconds(1)));
         await().until(() -> server.get(expired, "/v1/cubes/@acme%2Fnotes").status() == 404);
     }
 
     /** Returns the key of a principal with a grant on acme's cube. */
     private static String granted(String principal, Permission permission, Optional<Instant> until) {
         String key = server.keyOf(principal, Permission.ADMIN);
+        grant(principal, permission, until);
+        return key;
+    }
+
+    private static void grant(String principal, Permission permission, Optional<Instant> until) {
         CubeId notes = server.memos().cube("acme/notes").id();
         server.memos().governance().grant(principal, notes, permission, until);
-        return key;
     }
 
     @AfterAll
@@ -157,6 +161,10 @@ class AuthorizationMatrixTest {
             MemCube notes = server.memos().cube("acme/notes");
             notes.add("A note of acme's.");
             notes.adapters().policy(LearningPolicy.DEFAULT.consent(true));
+            // A former cell may have deleted the cube, with its grants.
+            grant("reader", Permission.READ, Optional.empty());
+            grant("writer", Permission.WRITE, Optional.empty());
+            grant("keeper", Permission.ADMIN, Optional.empty());
             Answer answer = server.send(key, route.method(), address(route, cube), body(route));
             if (refusal == 0) {
                 assertThat(answer.status()).isNotIn(401, 403, 500);

@@ -274,6 +274,8 @@ class LeakMatrixTest {
                 case "cubes" -> arguments.put(name, List.of(cube));
                 case "id" -> arguments.put(name, item);
                 case "ids" -> arguments.put(name, List.of(item));
+                case "change" -> arguments.put(name, "c_" + item + "_2");
+                case "text" -> arguments.put(name, "changed");
                 case "query" -> {
                     if (!tool.path("name").asString().equals("forget_memory")) {
                         arguments.put(name, "the code of the quetzal");
