@@ -105,12 +105,7 @@ class AuthorizationMatrixTest {
                                 wrong(owner),
                                 "notes",
                                 route.access() == RequiredAccess.PUBLIC ? 0 : 401),
-                        cell(
-                                "revoked key",
-                                route,
-                                revoked,
-                                "notes",
-                                route.access() == RequiredAccess.PUBLIC ? 0 : 401),
+                        cell("revoked key", route, revoked, "notes", route.access() == RequiredAccess.PUBLIC ? 0 : 401),
                         cell("other tenant", route, stranger, "@acme/notes", stranger(route)),
                         cell("expired grant", route, expired, "@acme/notes", stranger(route)),
                         cell("key of another cube", route, limited, "notes", stranger(route)),

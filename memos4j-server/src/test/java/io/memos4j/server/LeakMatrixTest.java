@@ -71,7 +71,10 @@ class LeakMatrixTest {
                 config -> config.withLimits(config.limits().withCallsPerSecond(0))
                         .withProtocols(new ServerConfig.Protocols(List.of(), Optional.of(proxy))));
         notes = server.memos().cube("acme/notes");
-        item = notes.add(Note.of("The code is " + CANARY + ".").titled(CANARY).tagged(CANARY).in("s"))
+        item = notes.add(Note.of("The code is " + CANARY + ".")
+                        .titled(CANARY)
+                        .tagged(CANARY)
+                        .in("s"))
                 .ids()
                 .getFirst()
                 .toString();
@@ -111,15 +114,17 @@ class LeakMatrixTest {
     @TestFactory
     Stream<DynamicTest> routes() {
         return server.server().routes().stream()
-                .map(route -> dynamicTest(route.name(), () -> strangers.forEach((who, key) -> NAMES.forEach(name -> {
-                    List<MemoryItem> before = items();
-                    Answer answer = call(key, route, name);
-                    assertThat(answer.response().body())
-                            .as("%s as %s", route.name(), who)
-                            .doesNotContain(CANARY);
-                    assertThat(answer.status()).isNotEqualTo(500);
-                    assertUnchanged(before);
-                }))));
+                .map(route -> dynamicTest(
+                        route.name(),
+                        () -> strangers.forEach((who, key) -> NAMES.forEach(name -> {
+                            List<MemoryItem> before = items();
+                            Answer answer = call(key, route, name);
+                            assertThat(answer.response().body())
+                                    .as("%s as %s", route.name(), who)
+                                    .doesNotContain(CANARY);
+                            assertThat(answer.status()).isNotEqualTo(500);
+                            assertUnchanged(before);
+                        }))));
     }
 
     private static void assertUnchanged(List<MemoryItem> before) {
@@ -235,8 +240,8 @@ class LeakMatrixTest {
             if (!tool.at("/annotations/readOnlyHint").booleanValue()) {
                 changing.add(name);
             }
-            Answer answer = rpc(
-                    reader, "tools/call", Map.of("name", name, "arguments", arguments(tool, "@acme/notes")));
+            Answer answer =
+                    rpc(reader, "tools/call", Map.of("name", name, "arguments", arguments(tool, "@acme/notes")));
             if (answer.response().body().contains("\"forbidden\"")) {
                 forbidden.add(name);
             }
@@ -247,16 +252,17 @@ class LeakMatrixTest {
     }
 
     private static List<JsonNode> tools(String key) {
-        List<JsonNode> tools =
-                rpc(key, "tools/list", Map.of()).at("/result/tools").valueStream().toList();
+        List<JsonNode> tools = rpc(key, "tools/list", Map.of())
+                .at("/result/tools")
+                .valueStream()
+                .toList();
         assertThat(tools).hasSizeGreaterThan(8);
         return tools;
     }
 
     private static Answer rpc(String key, String method, Map<String, Object> params) {
         String body = JSON.writeValueAsString(Map.of("jsonrpc", "2.0", "id", 1, "method", method, "params", params));
-        return server.send(
-                key, "POST", "/mcp", body, Map.of("Accept", "application/json, text/event-stream"));
+        return server.send(key, "POST", "/mcp", body, Map.of("Accept", "application/json, text/event-stream"));
     }
 
     /** Returns arguments that a tool accepts: those that it requires, and those that name the cube and the memory. */
