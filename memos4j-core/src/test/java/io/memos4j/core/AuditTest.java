@@ -91,7 +91,7 @@ class AuditTest {
                         "library create cube cube x1",
                         "library add " + id + " x1",
                         "library update " + id + " x1",
-                        "library snapshot before x1",
+                        "library snapshot snapshot x1",
                         "library delete " + id + " x1",
                         "library get x1",
                         "library search x2");

@@ -122,9 +122,10 @@ class ErasureCanaryTest {
 
     @Test
     void withTheCube() throws IOException {
-        CubeId name = CubeId.of(canary(12));
+        CubeId name = CubeId.of("of its name the audit keeps record");
         cube = engine.cubes.factory.open(engine.catalog.findOrCreate(name));
         addMessage();
+        cube.add(Note.of(canary(12)));
         cube.time().snapshot(canary(13));
         erasedBy(from -> engine.cubes.deletion.delete(from.id()));
     }

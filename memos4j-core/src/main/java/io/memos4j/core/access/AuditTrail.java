@@ -52,7 +52,7 @@ public final class AuditTrail implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("memos4j-audit").daemon().factory());
 
-    /** What the calls of an entry have in common; the cube only if it exists. */
+    /** The properties that the calls of an entry share; of refused calls not the cube. */
     private record Kind(String principal, String key, String action, String cube, int outcome) {}
 
     private record Gathered(AuditEntry first, long count) {

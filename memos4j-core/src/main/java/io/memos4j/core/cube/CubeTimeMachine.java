@@ -82,7 +82,7 @@ final class CubeTimeMachine implements TimeMachine {
     public Snapshot snapshot(String name) {
         return cube.audited(
                 "snapshot",
-                name,
+                "snapshot",
                 () -> cube.write(writer -> {
                     findSnapshot(writer, name).ifPresent(taken -> {
                         throw MemoryException.invalid(
@@ -104,7 +104,7 @@ final class CubeTimeMachine implements TimeMachine {
     public void deleteSnapshot(String name) {
         boolean deleted = cube.audited(
                 "delete snapshot",
-                name,
+                "snapshot",
                 () -> cube.write(writer -> writer.history().deleteSnapshot(cube.key(), name)));
         if (!deleted) {
             throw unknownSnapshot(name);

@@ -54,7 +54,7 @@ final class MemoryRecall {
     }
 
     /**
-     * What a turn recalled.
+     * The recall of a turn.
      *
      * @param items the texts of the recalled items, by id
      */

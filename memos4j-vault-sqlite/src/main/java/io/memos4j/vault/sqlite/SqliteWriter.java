@@ -7,7 +7,6 @@ import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.api.items.SourceReference;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.internal.Sha256Hash;
 import io.memos4j.spi.CubeKey;
@@ -118,7 +117,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                     stored.fingerprint(),
                     item.times().zone().map(ZoneId::getId).orElse(null));
             insertVersion(cube, stored);
-            insertLinks(cube, item);
+            new SourceLinks(sql).insert(cube, item);
             insertPassages(cube, stored);
         }
     }
@@ -166,7 +165,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 .filter(now -> !now.origin().sources().equals(item.origin().sources()))
                 .isPresent()) {
             sql.update("DELETE FROM link WHERE cube_id = ? AND item_id = ?", cube, item.id());
-            insertLinks(cube, item);
+            new SourceLinks(sql).insert(cube, item);
         }
     }
 
@@ -233,22 +232,6 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                         id,
                         claim.key(),
                         claim.value()));
-    }
-
-    private void insertLinks(CubeKey cube, MemoryItem item) {
-        int position = 0;
-        for (SourceReference source : item.origin().sources()) {
-            sql.update(
-                    "INSERT INTO link (cube_id, item_id, position, kind, source_id, start_at, end_at)"
-                            + " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    cube,
-                    item.id(),
-                    position++,
-                    source.kind().name(),
-                    source.id(),
-                    source.start(),
-                    source.end());
-        }
     }
 
     @Override
