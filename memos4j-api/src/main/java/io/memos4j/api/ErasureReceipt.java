@@ -41,7 +41,7 @@ public record ErasureReceipt(
         String salt,
         String publicKey,
         String signature) {
-    /** What no receipt covers. */
+    /** The places that no receipt covers. */
     public static final String OUT_OF_REACH =
             "Backups, exports and copies outside this directory, and what language" + " models elsewhere were sent.";
 

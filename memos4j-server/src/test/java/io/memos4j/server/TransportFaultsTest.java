@@ -49,7 +49,8 @@ class TransportFaultsTest extends ServerTestBase {
     void repeatedTagsAreTakenOnce() {
         var answer = post(
                 "/product/add",
-                "{'user_id':'alice','memory_content':'Alice moved to Lyon','custom_tags':['x','x'],'async_mode':'sync'}");
+                "{'user_id':'alice','memory_content':'Alice moved to Lyon','custom_tags':['x','x'],"
+                        + "'async_mode':'sync'}");
         assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
     }
 

@@ -136,8 +136,8 @@ public final class DeleteCommand extends CubeCommand {
         source.ifPresent(each -> selections.add(Selection.source(each)));
         person.ifPresent(each -> selections.add(Selection.matching(Filter.speaker(each))));
         if (selections.isEmpty()) {
-            throw MemoryException.invalid(
-                    "Say what to delete: IDs, --session, --source or --person. To delete a whole cube: cubes delete NAME.");
+            throw MemoryException.invalid("Say what to delete: IDs, --session, --source or --person."
+                    + " To delete a whole cube: cubes delete NAME.");
         }
         return selections;
     }
