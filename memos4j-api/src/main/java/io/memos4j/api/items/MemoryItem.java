@@ -2,6 +2,8 @@ package io.memos4j.api.items;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
+import io.memos4j.api.privacy.Sensitivity;
+import io.memos4j.api.privacy.SensitivityLabel;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,7 @@ import java.util.Set;
  * @param standing of a message, the kinds of standing statements that its text makes: {@link ItemType#PREFERENCE},
  *     {@link ItemType#INSTRUCTION}, both or none. It follows the text from version to version. A filter by type finds
  *     the message under these types too
+ * @param label how sensitive it is; kept from version to version, and found anew where the text changes
  */
 public record MemoryItem(
         CubeId cube,
@@ -37,7 +40,8 @@ public record MemoryItem(
         ItemTimes times,
         Set<String> tags,
         Map<String, Object> metadata,
-        Set<ItemType> standing) {
+        Set<ItemType> standing,
+        SensitivityLabel label) {
 
     public MemoryItem {
         tags = Set.copyOf(tags);
@@ -45,7 +49,7 @@ public record MemoryItem(
         standing = Set.copyOf(standing);
     }
 
-    /** An item whose text makes no standing statement. */
+    /** An item whose text makes no standing statement and is neither labeled nor sensitive. */
     public MemoryItem(
             CubeId cube,
             ItemId id,
@@ -58,17 +62,42 @@ public record MemoryItem(
             ItemTimes times,
             Set<String> tags,
             Map<String, Object> metadata) {
-        this(cube, id, version, type, state, text, title, origin, times, tags, metadata, Set.of());
+        this(
+                cube,
+                id,
+                version,
+                type,
+                state,
+                text,
+                title,
+                origin,
+                times,
+                tags,
+                metadata,
+                Set.of(),
+                SensitivityLabel.INTERNAL);
     }
 
     /** The same version with other standing statements. */
     public MemoryItem withStanding(Set<ItemType> types) {
-        return new MemoryItem(cube, id, version, type, state, text, title, origin, times, tags, metadata, types);
+        return new MemoryItem(cube, id, version, type, state, text, title, origin, times, tags, metadata, types, label);
+    }
+
+    /** The same version with another label. */
+    public MemoryItem withLabel(SensitivityLabel newLabel) {
+        return new MemoryItem(
+                cube, id, version, type, state, text, title, origin, times, tags, metadata, standing, newLabel);
+    }
+
+    /** The label of its most sensitive part. */
+    public Sensitivity sensitivity() {
+        return label.sensitivity();
     }
 
     /** The same version in another state. */
     public MemoryItem withState(ItemState newState) {
-        return new MemoryItem(cube, id, version, type, newState, text, title, origin, times, tags, metadata, standing);
+        return new MemoryItem(
+                cube, id, version, type, newState, text, title, origin, times, tags, metadata, standing, label);
     }
 
     /** The same version with another end of its time to live, or none. */
@@ -85,7 +114,8 @@ public record MemoryItem(
                 times.expiring(expiresAt),
                 tags,
                 metadata,
-                standing);
+                standing,
+                label);
     }
 
     /**
@@ -105,6 +135,7 @@ public record MemoryItem(
                 && tags.equals(other.tags)
                 && metadata.equals(other.metadata)
                 && state == other.state
+                && label.equals(other.label)
                 && times.validFrom().equals(other.times.validFrom())
                 && times.validTo().equals(other.times.validTo())
                 && times.expiresAt().equals(other.times.expiresAt());
@@ -120,7 +151,8 @@ public record MemoryItem(
                 times.validTo(),
                 times.expiresAt(),
                 times.zone());
-        return new MemoryItem(cube, id, version, type, state, text, title, origin, newTimes, tags, metadata, standing);
+        return new MemoryItem(
+                cube, id, version, type, state, text, title, origin, newTimes, tags, metadata, standing, label);
     }
 
     /** The next version, with the content, state and validity of another one. */
@@ -145,7 +177,8 @@ public record MemoryItem(
                 newTimes,
                 content.tags,
                 content.metadata,
-                content.standing);
+                content.standing,
+                content.label);
     }
 
     /** The next version in another state, with another end of its validity. */
@@ -159,6 +192,6 @@ public record MemoryItem(
                 times.expiresAt(),
                 times.zone());
         return new MemoryItem(
-                cube, id, version + 1, type, newState, text, title, origin, newTimes, tags, metadata, standing);
+                cube, id, version + 1, type, newState, text, title, origin, newTimes, tags, metadata, standing, label);
     }
 }

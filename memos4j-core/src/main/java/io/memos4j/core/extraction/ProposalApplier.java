@@ -13,6 +13,7 @@ import io.memos4j.api.items.SourceReference;
 import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.ingest.InputParser;
+import io.memos4j.core.privacy.SensitivityLabeler;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
@@ -105,7 +106,10 @@ public final class ProposalApplier {
             case MemoryProposal.Add add -> add(step, add);
             case MemoryProposal.Update update ->
                 step.findKnown(update.known()).ifPresent(item -> {
-                    MemoryItem next = ItemEdit.text(update.text()).applyTo(item, clock.instant());
+                    List<MemoryItem> sources = new ArrayList<>(living(step, update.sources()));
+                    sources.add(item);
+                    MemoryItem next = SensitivityLabeler.labelReworded(
+                            ItemEdit.text(update.text()).applyTo(item, clock.instant()), sources);
                     step.writer.replace(
                             step.cube,
                             parser.revise(
@@ -131,7 +135,7 @@ public final class ProposalApplier {
     }
 
     private void add(Step step, MemoryProposal.Add add) {
-        MemoryItem item = item(step, add);
+        MemoryItem item = SensitivityLabeler.labelReworded(item(step, add), living(step, add.sources()));
         step.writer.insert(step.cube, List.of(parser.deriveItem(item, "read by " + step.model)));
         step.applied.added.add(item.id());
         for (ItemId former : add.supersedes()) {
@@ -192,10 +196,15 @@ public final class ProposalApplier {
                 metadata);
     }
 
+    private static List<MemoryItem> living(Step step, Collection<ItemId> ids) {
+        return ids.stream()
+                .flatMap(id -> Optional.ofNullable(step.living.get(id)).stream())
+                .toList();
+    }
+
     /** The earliest expiry of the sources, since a derived memory outlives none of them. */
     private static Optional<Instant> earliestExpiry(Step step, Collection<ItemId> sources) {
-        return sources.stream()
-                .flatMap(id -> Optional.ofNullable(step.living.get(id)).stream())
+        return living(step, sources).stream()
                 .flatMap(item -> item.times().expiresAt().stream())
                 .min(Comparator.naturalOrder());
     }

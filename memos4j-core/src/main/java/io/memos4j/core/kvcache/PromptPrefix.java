@@ -5,8 +5,11 @@ import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.privacy.Reader;
+import io.memos4j.api.privacy.Sensitivity;
 import io.memos4j.core.language.ConditionDetector;
 import io.memos4j.core.language.StandingMemory;
+import io.memos4j.core.privacy.Redactor;
 import io.memos4j.core.prompt.DataBlock;
 import io.memos4j.core.search.TokenCounter;
 import io.memos4j.spi.CubeKey;
@@ -41,6 +44,9 @@ record PromptPrefix(List<Segment> segments) {
 
     private static final int MAX_STANDING = 200;
 
+    /** All who chat with a cube share its prefix. */
+    private static final Reader EVERYBODY = Reader.upTo(Sensitivity.INTERNAL).throughModel();
+
     /**
      * Text that stays the same until one of its sources changes.
      *
@@ -62,10 +68,14 @@ record PromptPrefix(List<Segment> segments) {
     static PromptPrefix of(VaultReader reader, List<CubeRow> cubes, Instant now) {
         List<Segment> segments = new ArrayList<>();
         for (CubeRow cube : cubes) {
+            Redactor everybody = new Redactor(cube.privacy(), EVERYBODY);
             List<Line> promoted = promotedItems(reader, cube, now).stream()
+                    .filter(item -> !everybody.hides(item))
                     .map(item -> new Line(item, item.text()))
                     .toList();
-            List<StandingMemory> standing = standingMemories(reader, cube, now);
+            List<StandingMemory> standing = standingMemories(reader, cube, now).stream()
+                    .filter(each -> !everybody.hides(each.item()))
+                    .toList();
             List<Line> instructions = fitting(standing.stream()
                     .filter(each -> each.type() == ItemType.INSTRUCTION)
                     .filter(each -> !ConditionDetector.isConditional(each.text())));

@@ -78,8 +78,8 @@ public final class SearchService implements AutoCloseable {
     }
 
     /** Searches what one cube knew at an instant; this does not count as use. */
-    public SearchResult searchRecordedAt(CubeRow cube, SearchRequest request, Instant recordedAt) {
-        return run(List.of(SearchScope.of(cube)), request, Optional.of(recordedAt), Optional.empty());
+    public SearchResult searchRecordedAt(SearchScope scope, SearchRequest request, Instant recordedAt) {
+        return run(List.of(scope), request, Optional.of(recordedAt), Optional.empty());
     }
 
     private SearchResult run(
@@ -89,7 +89,7 @@ public final class SearchService implements AutoCloseable {
             Optional<UsageRecorder> recorder) {
         SearchContext search = SearchContext.start(request, zone(scopes, request), recordedAt, config);
         MemberSearches members =
-                new MemberSearches(scopes, search, (cube, context) -> start(cube, context, recordedAt), parallel);
+                new MemberSearches(scopes, search, (member, context) -> start(member, context, recordedAt), parallel);
         SearchResult result = new SearchPipeline(search, members, vectors, recorder).run();
         List<CubeRow> cubes = members.present().stream()
                 .map(Member::search)
@@ -107,13 +107,16 @@ public final class SearchService implements AutoCloseable {
                         : config.zone());
     }
 
-    private CubeSearch start(CubeRow cube, SearchContext context, Optional<Instant> recordedAt) {
-        TimeView view = recordedAt.isPresent()
+    private CubeSearch start(SearchScope.Opened member, SearchContext context, Optional<Instant> recordedAt) {
+        CubeRow cube = member.cube();
+        TimeView then = recordedAt.isPresent()
                 ? new HistoricalView(
                         vault, cube.key(), recordedAt.get(), context.request().query())
                 : new CurrentView(cube.key(), usage);
+        ReadingRights rights = ReadingRights.of(cube.privacy(), member.reader());
+        TimeView view = rights.ranking().showsAll() ? then : new RedactedView(then, rights.ranking());
         return new CubeSearch(
-                context, cube, view, vault, new CandidateRetriever(indexes, vectors, parallel, cube, context));
+                context, rights, cube, view, vault, new CandidateRetriever(indexes, vectors, parallel, cube, context));
     }
 
     /**

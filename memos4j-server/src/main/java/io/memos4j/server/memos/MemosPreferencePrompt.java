@@ -1,8 +1,10 @@
 package io.memos4j.server.memos;
 
+import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.search.SearchHit;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /**
  * Renders preferences for a prompt, with a note that tells the model how to apply them; in Chinese if the preferences
@@ -12,12 +14,13 @@ import java.util.Locale;
  * @param note the note; empty if there are no preferences
  */
 record MemosPreferencePrompt(String text, String note) {
-    static MemosPreferencePrompt of(List<SearchHit> hits) {
+    /** @param forPrompts returns an item as a language model may see it */
+    static MemosPreferencePrompt of(List<SearchHit> hits, UnaryOperator<MemoryItem> forPrompts) {
         if (hits.isEmpty()) {
             return new MemosPreferencePrompt("", "");
         }
-        List<String> explicit = texts(hits, "explicit_preference");
-        List<String> implicit = texts(hits, "implicit_preference");
+        List<String> explicit = texts(hits, forPrompts, "explicit_preference");
+        List<String> implicit = texts(hits, forPrompts, "implicit_preference");
         boolean chinese =
                 hits.stream().anyMatch(hit -> hit.item().text().codePoints().anyMatch(MemosPreferencePrompt::isHan));
         String note = chinese ? chinese(explicit, implicit) : english(explicit, implicit);
@@ -31,10 +34,10 @@ record MemosPreferencePrompt(String text, String note) {
         return Character.UnicodeScript.of(codePoint) == Character.UnicodeScript.HAN;
     }
 
-    private static List<String> texts(List<SearchHit> hits, String type) {
+    private static List<String> texts(List<SearchHit> hits, UnaryOperator<MemoryItem> forPrompts, String type) {
         return hits.stream()
                 .filter(hit -> MemosNodeJson.preferenceType(hit.item()).equals(type))
-                .map(hit -> hit.item().text())
+                .map(hit -> forPrompts.apply(hit.item()).text())
                 .toList();
     }
 

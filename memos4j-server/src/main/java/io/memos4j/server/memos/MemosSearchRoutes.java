@@ -73,7 +73,7 @@ final class MemosSearchRoutes implements RouteGroup {
                             .orElse(Map.of()));
         }
         form.throwIfInvalid();
-        ProductProtocol.answer(exchange, "Search completed successfully", answer(found));
+        ProductProtocol.answer(exchange, "Search completed successfully", answer(exchange, found));
     }
 
     private static Map<Bucket, Integer> counts(MemosRequestForm form) {
@@ -143,7 +143,7 @@ final class MemosSearchRoutes implements RouteGroup {
                 .hits();
     }
 
-    private static Map<String, Object> answer(Map<String, Map<Bucket, List<SearchHit>>> found) {
+    private static Map<String, Object> answer(HttpExchange exchange, Map<String, Map<Bucket, List<SearchHit>>> found) {
         Map<String, Object> json = new LinkedHashMap<>();
         for (Bucket bucket : Bucket.values()) {
             List<Map<String, Object>> cubes = new ArrayList<>();
@@ -155,7 +155,7 @@ final class MemosSearchRoutes implements RouteGroup {
         List<SearchHit> preferences = found.values().stream()
                 .flatMap(hits -> hits.getOrDefault(Bucket.PREF, List.of()).stream())
                 .toList();
-        MemosPreferencePrompt rendered = MemosPreferencePrompt.of(preferences);
+        MemosPreferencePrompt rendered = MemosPreferencePrompt.of(preferences, exchange::forPrompts);
         json.put("pref_note", rendered.note());
         if (!preferences.isEmpty() && found.size() == 1) {
             json.put("pref_string", rendered.text());

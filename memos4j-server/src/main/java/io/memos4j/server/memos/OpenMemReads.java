@@ -54,7 +54,7 @@ final class OpenMemReads {
         json.put("event_detail_list", List.of());
         json.put(
                 "preference_note",
-                MemosPreferencePrompt.of(found.getOrDefault(Bucket.PREF, List.of()))
+                MemosPreferencePrompt.of(found.getOrDefault(Bucket.PREF, List.of()), exchange::forPrompts)
                         .note());
         OpenMemProtocol.ok(exchange, json);
     }

@@ -3,6 +3,7 @@ package io.memos4j.server.proxy;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
+import io.memos4j.api.privacy.Reader;
 import io.memos4j.server.http.HttpExchange;
 
 /**
@@ -11,8 +12,9 @@ import io.memos4j.server.http.HttpExchange;
  * @param name the caller's name of the cube
  * @param cube the cube, which need not exist yet
  * @param session empty for none
+ * @param reader the caller, behind whom the model upstream reads what is recalled
  */
-record ProxyConversation(ChatCompletionRequest request, String name, CubeId cube, String session) {
+record ProxyConversation(ChatCompletionRequest request, String name, CubeId cube, String session, Reader reader) {
     private static final String DEFAULT_CUBE = "default";
     private static final int LONGEST_SESSION = 200;
 
@@ -27,6 +29,8 @@ record ProxyConversation(ChatCompletionRequest request, String name, CubeId cube
             throw MemoryException.invalid(
                     "Header X-Memos4j-Session must have at most " + LONGEST_SESSION + " characters.");
         }
-        return new ProxyConversation(request, name, exchange.requirePermission(name, Permission.READ), session);
+        CubeId cube = exchange.requirePermission(name, Permission.READ);
+        return new ProxyConversation(
+                request, name, cube, session, exchange.reader(cube).throughModel());
     }
 }

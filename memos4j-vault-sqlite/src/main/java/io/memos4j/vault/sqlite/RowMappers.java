@@ -34,10 +34,11 @@ final class RowMappers {
             i.recorded_at, \
             v.recorded_at, v.valid_from, v.valid_to, v.tags, v.metadata, \
             (SELECT json_group_array(json_array(kind, source_id, start_at, end_at) ORDER BY position) FROM link l \
-            WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id), v.expires_at, v.standing, i.zone""";
+            WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id), v.expires_at, v.standing, i.zone, \
+            v.sensitivity, v.labeled""";
 
     /** The number of these columns. */
-    static final int ITEM_COLUMNS = 20;
+    static final int ITEM_COLUMNS = 22;
 
     /** The columns of a version that {@link #version} reads besides {@link #ITEM}. */
     static final String VERSION = ", v.superseded_at, v.cause, v.actor, v.rule, v.confidence, v.evidence, v.undoes,"
@@ -47,7 +48,7 @@ final class RowMappers {
     static final String CURRENT = " item i JOIN item_version v ON v.cube_id = i.cube_id AND v.item_id = i.item_id"
             + " AND v.version = i.version ";
 
-    static final String CUBE = "SELECT key, name, created_at, embedder, dimension, seq, zone FROM cube ";
+    static final String CUBE = "SELECT key, name, created_at, embedder, dimension, seq, zone, privacy FROM cube ";
 
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final TypeReference<List<List<String>>> LINKS = new TypeReference<>() {};
@@ -62,7 +63,8 @@ final class RowMappers {
                 row.getString(4),
                 row.getInt(5),
                 row.getLong(6),
-                zone(row, 7));
+                zone(row, 7),
+                SqlitePrivacy.policy(row.getString(8)));
     }
 
     static MemoryItem item(CubeId cube, ResultSet row) throws SQLException {
@@ -88,7 +90,8 @@ final class RowMappers {
                 SqliteJson.object(row.getString(16)),
                 SqliteJson.strings(row.getString(19)).stream()
                         .map(ItemType::parse)
-                        .collect(Collectors.toSet()));
+                        .collect(Collectors.toSet()),
+                SqlitePrivacy.label(row, 21));
     }
 
     /** Reads an item; its ordinal follows the columns of {@link #ITEM}. */

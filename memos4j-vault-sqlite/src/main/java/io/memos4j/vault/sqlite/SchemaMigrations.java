@@ -26,7 +26,8 @@ final class SchemaMigrations {
             "V008__standing.sql",
             "V009__change.sql",
             "V010__zone.sql",
-            "V011__audit.sql");
+            "V011__audit.sql",
+            "V012__privacy.sql");
 
     /** The format whose script leaves entries of the audit to be chained. */
     private static final int CHAINED_AUDIT = 11;
