@@ -4,6 +4,7 @@ import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.CubeSettings;
 import io.memos4j.api.DeleteResult;
+import io.memos4j.api.ErasureReceipt;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
@@ -181,10 +182,18 @@ final class RedactedMemCube implements MemCube {
 
     @Override
     public DeleteResult delete(Selection selection) {
-        return cube.delete(
-                selection instanceof Selection.Matching(var filter)
-                        ? Selection.matching(LabelFilters.guarded(filter, clearance()))
-                        : selection);
+        return cube.delete(guarded(selection));
+    }
+
+    @Override
+    public ErasureReceipt erase(Selection selection) {
+        return cube.erase(guarded(selection));
+    }
+
+    private Selection guarded(Selection selection) {
+        return selection instanceof Selection.Matching(var filter)
+                ? Selection.matching(LabelFilters.guarded(filter, clearance()))
+                : selection;
     }
 
     @Override
