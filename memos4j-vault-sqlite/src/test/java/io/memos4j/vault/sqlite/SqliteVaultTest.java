@@ -212,7 +212,7 @@ class SqliteVaultTest extends VaultContract {
     void aFullDiskRefusesTheWriteAndLosesNothing() throws IOException {
         Path folder = Files.createDirectory(directory.resolve("full"));
         int stored = 0;
-        try (Vault small = new SqliteVaultProvider().open(folder, 600_000)) {
+        try (Vault small = new SqliteVaultProvider().open(folder, 640_000)) {
             CubeRow cube = small.write(writer -> writer.createCube(SampleItems.CUBE, "", 0, SampleItems.EPOCH));
             MemoryException refusal = null;
             while (refusal == null) {
