@@ -5,9 +5,11 @@ import io.memos4j.api.chat.ChatRequest;
 import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.MultiCubeAddResult;
+import io.memos4j.api.privacy.Reader;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -36,6 +38,13 @@ public interface CompositeCube {
      * @throws MemoryException if every member fails
      */
     SearchResult search(SearchRequest request);
+
+    /**
+     * Returns these cubes as a reader sees them, see {@link MemCube#as}.
+     *
+     * @param readers the reader of each cube
+     */
+    CompositeCube as(Function<CubeId, Reader> readers);
 
     default SearchResult search(String query) {
         return search(SearchRequest.of(query));

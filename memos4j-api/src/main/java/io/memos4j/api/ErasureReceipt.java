@@ -43,7 +43,7 @@ public record ErasureReceipt(
         String signature) {
     /** The places that no receipt covers. */
     public static final String OUT_OF_REACH =
-            "Backups, exports and copies outside this directory, and what language" + " models elsewhere were sent.";
+            "Backups, exports and copies outside this directory, and what language models elsewhere were sent.";
 
     public ErasureReceipt {
         items = List.copyOf(items);

@@ -12,6 +12,8 @@ public enum ErrorCode {
     UNKNOWN_FIELD("unknown_field", 400, false),
     /** The input is larger than the configured limit. */
     TOO_LARGE("too_large", 413, false),
+    /** The privacy policy of the cube refuses what the input holds; the message says which kind. */
+    SENSITIVE_CONTENT("sensitive_content", 422, false),
     /** The document cannot be read as what it claims to be. */
     UNREADABLE_DOCUMENT("unreadable_document", 422, false),
     /** No cube of this name. */

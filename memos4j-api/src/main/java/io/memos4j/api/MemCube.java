@@ -25,6 +25,7 @@ import io.memos4j.api.items.RelatedItem;
 import io.memos4j.api.items.Selection;
 import io.memos4j.api.items.SessionInfo;
 import io.memos4j.api.kvcache.ActivationMemory;
+import io.memos4j.api.privacy.Reader;
 import io.memos4j.api.retention.ItemHeat;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.api.retention.WorkingMemory;
@@ -45,6 +46,14 @@ import java.util.function.Predicate;
  */
 public interface MemCube {
     CubeId id();
+
+    /**
+     * Returns this cube as a reader sees it: what its privacy policy keeps from that reader is withheld from every
+     * result, and does not count in searches and filters. A cube of {@code MemOs} is that of its owner, who reads
+     * everything; only the context of searches and chats leaves out what the policy keeps from language models. The
+     * view of a view has the rights of both.
+     */
+    MemCube as(Reader reader);
 
     /**
      * Remembers a batch, all or nothing. When it returns, the items survive a crash of process and machine and are

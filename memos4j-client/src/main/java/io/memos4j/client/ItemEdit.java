@@ -46,6 +46,11 @@ public record ItemEdit(Map<String, Object> fields) {
         return with("metadata", metadata);
     }
 
+    /** Labels the memory: {@code public}, {@code internal}, {@code private} or {@code secret}. */
+    public ItemEdit sensitivity(String sensitivity) {
+        return with("sensitivity", sensitivity);
+    }
+
     /** Sets the state: {@code activated}, {@code archived} or {@code frozen}. */
     public ItemEdit state(String state) {
         return with("state", state);

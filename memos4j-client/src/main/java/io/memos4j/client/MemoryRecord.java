@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param recorded the time at which it was stored
  * @param validTo the time at which it ceased to hold
  * @param expires the time from which searches leave it out
+ * @param sensitivity {@code public}, {@code internal}, {@code private} or {@code secret}
  */
 public record MemoryRecord(
         String id,
@@ -36,6 +37,7 @@ public record MemoryRecord(
         Optional<Instant> expires,
         List<String> tags,
         Map<String, Object> metadata,
+        String sensitivity,
         List<Source> sources) {
     /**
      * The origin of a memory.

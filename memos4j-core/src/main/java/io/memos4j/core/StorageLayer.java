@@ -10,6 +10,7 @@ import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.CubeIndexManager;
+import io.memos4j.core.privacy.SensitivityLabeler;
 import io.memos4j.core.tasks.ChangeSignal;
 import io.memos4j.core.tasks.NotifyingVault;
 import io.memos4j.core.trust.TrustPolicy;
@@ -18,6 +19,7 @@ import io.memos4j.spi.index.CubeIndexProvider;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultProvider;
 import io.memos4j.spi.vault.VaultReader;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -26,6 +28,9 @@ import org.slf4j.LoggerFactory;
 /** The bottom layer of an engine: the locked data directory with its vault and indexes, the clock and the ids. */
 final class StorageLayer {
     private static final Logger LOG = LoggerFactory.getLogger(StorageLayer.class);
+
+    /** Versions that one transaction labels. */
+    private static final int SCREENED_AT_ONCE = 1_000;
 
     final MemOsConfig config;
     final IdGenerator ids;
@@ -59,6 +64,7 @@ final class StorageLayer {
                 new SigningKey(config.auditKey().orElse(config.directory().resolve("audit.key")));
         this.audit = resources.add(
                 new AuditTrail(silentVault, calls, new AuditSigner(silentVault, signingKey, config.clock())));
+        screenUnlabeled(vault, config.directory());
         this.indexes = resources.add(new CubeIndexManager(
                 vault,
                 ServiceProviders.require(CubeIndexProvider.class, "memos4j-index-lucene"),
@@ -74,6 +80,19 @@ final class StorageLayer {
                             + " or is. New changes are dated just after it until then; nothing else is affected.",
                     config.directory(),
                     last);
+        }
+    }
+
+    /** Labels what a release without labels has stored, before anybody reads it. */
+    private static void screenUnlabeled(NotifyingVault vault, Path directory) {
+        long screened = 0;
+        int more;
+        do {
+            more = vault.write(writer -> writer.screen(SCREENED_AT_ONCE, SensitivityLabeler::labelOf));
+            screened += more;
+        } while (more == SCREENED_AT_ONCE);
+        if (screened > 0) {
+            LOG.info("Searched {} stored versions in {} for secrets and personal data.", screened, directory);
         }
     }
 }

@@ -21,6 +21,7 @@ import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Message;
 import io.memos4j.api.kvcache.ActivationMemory;
+import io.memos4j.api.privacy.Sensitivity;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.tasks.Task;
@@ -104,6 +105,13 @@ class FormerDataDirectoryTest {
         assertThat(item("Paris").origin().speaker()).isEqualTo("Alice");
         assertThat(item("door code").state()).isEqualTo(ItemState.EXPIRED);
         assertThat(item("rule").state()).isEqualTo(ItemState.FROZEN);
+    }
+
+    @Test
+    void textsAreLabeled() {
+        assertThat(item("walnuts").sensitivity()).isEqualTo(Sensitivity.PRIVATE);
+        assertThat(item("door code").sensitivity()).isEqualTo(Sensitivity.SECRET);
+        assertThat(item("Paris").sensitivity()).isEqualTo(Sensitivity.INTERNAL);
     }
 
     @Test

@@ -8,6 +8,8 @@ import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
 import io.memos4j.api.items.SourceReference;
+import io.memos4j.api.privacy.Sensitivity;
+import io.memos4j.api.privacy.SensitivityLabel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +64,8 @@ public final class FilterCases {
                                 origin("ζ 记忆 😀", Role.USER, "O'Neil \"Q\" %_"),
                                 Set.of("a'b"),
                                 Map.of("quote\"d", "x", "age", -3L))
-                        .withStanding(Set.of(ItemType.PREFERENCE)));
+                        .withStanding(Set.of(ItemType.PREFERENCE))
+                        .withLabel(SensitivityLabel.of(Sensitivity.SECRET)));
     }
 
     /** The same item, which held until this minute. */
@@ -111,6 +114,12 @@ public final class FilterCases {
         cases.put(Filter.in("type", List.of("note", "preference", "instruction")), Set.of(4, 5));
         cases.put(Filter.not(Filter.in("type", List.of("preference", "profile"))), Set.of(1, 2, 3, 4));
         cases.put(Filter.eq("state", "activated"), Set.of(1, 2, 3, 4, 5));
+        cases.put(Filter.eq("sensitivity", "secret"), Set.of(5));
+        cases.put(Filter.eq("sensitivity", "internal"), Set.of(1, 2, 3, 4));
+        cases.put(Filter.in("sensitivity", List.of("private", "secret")), Set.of(5));
+        cases.put(Filter.in("sensitivity", List.of("internal", "secret")), Set.of(1, 2, 3, 4, 5));
+        cases.put(Filter.not(Filter.in("sensitivity", List.of("private", "secret"))), Set.of(1, 2, 3, 4));
+        cases.put(Filter.exists("sensitivity"), Set.of(1, 2, 3, 4, 5));
         cases.put(Filter.session("s1"), Set.of(1, 2));
         cases.put(Filter.session("S1"), Set.of());
         cases.put(Filter.session("ζ 记忆 😀"), Set.of(5));

@@ -1,6 +1,7 @@
 package io.memos4j.api.items;
 
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.privacy.Sensitivity;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param time when it was written; the engine's clock if absent
  * @param tags labels of every chunk
  * @param metadata the caller's own values, for every chunk
+ * @param sensitivity the label of every chunk; {@link Sensitivity#INTERNAL} if nothing else is said
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Document(
@@ -25,7 +27,8 @@ public record Document(
         byte[] content,
         Optional<Instant> time,
         Set<String> tags,
-        Map<String, Object> metadata)
+        Map<String, Object> metadata,
+        Sensitivity sensitivity)
         implements MemoryInput {
 
     /** The formats that can be read. */
@@ -60,19 +63,35 @@ public record Document(
         metadata = ItemMetadata.copyOf(metadata);
     }
 
+    /** A document without a label. */
+    public Document(
+            String name,
+            Format format,
+            byte[] content,
+            Optional<Instant> time,
+            Set<String> tags,
+            Map<String, Object> metadata) {
+        this(name, format, content, time, tags, metadata, Sensitivity.INTERNAL);
+    }
+
     public static Document of(String name, Format format, byte[] content) {
         return new Document(name, format, content, Optional.empty(), Set.of(), Map.of());
     }
 
     public Document at(Instant newTime) {
-        return new Document(name, format, content, Optional.of(newTime), tags, metadata);
+        return new Document(name, format, content, Optional.of(newTime), tags, metadata, sensitivity);
     }
 
     public Document tagged(String... newTags) {
-        return new Document(name, format, content, time, Set.copyOf(List.of(newTags)), metadata);
+        return new Document(name, format, content, time, Set.copyOf(List.of(newTags)), metadata, sensitivity);
     }
 
     public Document with(Map<String, ?> newMetadata) {
-        return new Document(name, format, content, time, tags, ItemMetadata.copyOf(newMetadata));
+        return new Document(name, format, content, time, tags, ItemMetadata.copyOf(newMetadata), sensitivity);
+    }
+
+    /** Labels every chunk. */
+    public Document labeled(Sensitivity newSensitivity) {
+        return new Document(name, format, content, time, tags, metadata, newSensitivity);
     }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
  * A boolean tree over the fields of an item, applied before ranking. A field is one of {@link #FIELDS} or
  * {@code metadata.} and a dotted path. Values are strings, booleans, numbers or {@link Instant}s; the time fields take
  * instants. {@code until} is when an item ceased to hold, {@code expires} when its time to live ends; most have no such
- * times.
+ * times. {@code sensitivity} is the label of the most sensitive part.
  *
  * <p>A tree is at most {@value FilterValidator#MAX_DEPTH} deep, a node has at most {@value FilterValidator#MAX_PARTS}
  * parts, and a choice has at most {@value FilterValidator#MAX_PARTS} values, {@value FilterValidator#MAX_CHOICES} for
@@ -38,7 +38,8 @@ public sealed interface Filter {
             "recorded",
             "updated",
             "until",
-            "expires");
+            "expires",
+            "sensitivity");
 
     /** The prefix of the callers' own fields. */
     String METADATA = "metadata.";

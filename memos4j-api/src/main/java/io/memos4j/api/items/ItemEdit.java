@@ -1,6 +1,8 @@
 package io.memos4j.api.items;
 
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.privacy.Sensitivity;
+import io.memos4j.api.privacy.SensitivityLabel;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -21,12 +23,14 @@ public record ItemEdit(
         Optional<ItemState> state,
         Optional<Instant> validTo,
         Optional<Instant> expiresAt,
-        Optional<Integer> expectedVersion) {
+        Optional<Integer> expectedVersion,
+        Optional<Sensitivity> sensitivity) {
 
     /** Stands for no expiry. */
     public static final Instant NEVER = Instant.MAX;
 
     public static final ItemEdit NOTHING = new ItemEdit(
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -46,33 +50,38 @@ public record ItemEdit(
     }
 
     private ItemEdit with(Optional<String> newText) {
-        return new ItemEdit(newText, title, tags, metadata, state, validTo, expiresAt, expectedVersion);
+        return new ItemEdit(newText, title, tags, metadata, state, validTo, expiresAt, expectedVersion, sensitivity);
     }
 
     public ItemEdit title(String newTitle) {
-        return new ItemEdit(text, Optional.of(newTitle), tags, metadata, state, validTo, expiresAt, expectedVersion);
+        return new ItemEdit(
+                text, Optional.of(newTitle), tags, metadata, state, validTo, expiresAt, expectedVersion, sensitivity);
     }
 
     public ItemEdit tags(Set<String> newTags) {
-        return new ItemEdit(text, title, Optional.of(newTags), metadata, state, validTo, expiresAt, expectedVersion);
+        return new ItemEdit(
+                text, title, Optional.of(newTags), metadata, state, validTo, expiresAt, expectedVersion, sensitivity);
     }
 
     public ItemEdit metadata(Map<String, ?> newMetadata) {
         Optional<Map<String, Object>> copied = Optional.of(ItemMetadata.copyOf(newMetadata));
-        return new ItemEdit(text, title, tags, copied, state, validTo, expiresAt, expectedVersion);
+        return new ItemEdit(text, title, tags, copied, state, validTo, expiresAt, expectedVersion, sensitivity);
     }
 
     public ItemEdit state(ItemState newState) {
-        return new ItemEdit(text, title, tags, metadata, Optional.of(newState), validTo, expiresAt, expectedVersion);
+        return new ItemEdit(
+                text, title, tags, metadata, Optional.of(newState), validTo, expiresAt, expectedVersion, sensitivity);
     }
 
     public ItemEdit validTo(Instant newValidTo) {
-        return new ItemEdit(text, title, tags, metadata, state, Optional.of(newValidTo), expiresAt, expectedVersion);
+        return new ItemEdit(
+                text, title, tags, metadata, state, Optional.of(newValidTo), expiresAt, expectedVersion, sensitivity);
     }
 
     /** Sets when the item's time to live ends. */
     public ItemEdit expiresAt(Instant newExpiry) {
-        return new ItemEdit(text, title, tags, metadata, state, validTo, Optional.of(newExpiry), expectedVersion);
+        return new ItemEdit(
+                text, title, tags, metadata, state, validTo, Optional.of(newExpiry), expectedVersion, sensitivity);
     }
 
     /** Takes the item's time to live away: it does not expire. */
@@ -80,8 +89,17 @@ public record ItemEdit(
         return expiresAt(NEVER);
     }
 
+    /**
+     * Labels the item. The caller decides: a label below that of secrets found in the text shows them to every reader
+     * of the label, until the text changes.
+     */
+    public ItemEdit sensitivity(Sensitivity newSensitivity) {
+        return new ItemEdit(
+                text, title, tags, metadata, state, validTo, expiresAt, expectedVersion, Optional.of(newSensitivity));
+    }
+
     public ItemEdit expecting(int version) {
-        return new ItemEdit(text, title, tags, metadata, state, validTo, expiresAt, Optional.of(version));
+        return new ItemEdit(text, title, tags, metadata, state, validTo, expiresAt, Optional.of(version), sensitivity);
     }
 
     /**
@@ -110,7 +128,8 @@ public record ItemEdit(
                 tags.orElse(item.tags()),
                 metadata.orElse(item.metadata()),
                 text.orElse(item.text()).equals(item.text()) ? item.standing() : Set.of(),
-                item.authorship());
+                item.authorship(),
+                sensitivity.map(SensitivityLabel::of).orElse(item.label()));
     }
 
     private Optional<Instant> ends() {

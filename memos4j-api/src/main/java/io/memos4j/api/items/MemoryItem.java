@@ -2,6 +2,8 @@ package io.memos4j.api.items;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
+import io.memos4j.api.privacy.Sensitivity;
+import io.memos4j.api.privacy.SensitivityLabel;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,7 @@ import java.util.Set;
  *     {@link ItemType#INSTRUCTION}, both or none. It follows the text from version to version. A filter by type finds
  *     the message under these types too
  * @param authorship who wrote the text, and a suspicion against it
+ * @param label how sensitive it is; kept from version to version, and found anew where the text changes
  */
 public record MemoryItem(
         CubeId cube,
@@ -39,7 +42,8 @@ public record MemoryItem(
         Set<String> tags,
         Map<String, Object> metadata,
         Set<ItemType> standing,
-        Authorship authorship) {
+        Authorship authorship,
+        SensitivityLabel label) {
 
     public MemoryItem {
         tags = Set.copyOf(tags);
@@ -47,7 +51,7 @@ public record MemoryItem(
         standing = Set.copyOf(standing);
     }
 
-    /** An item of the owner's words whose text makes no standing statement. */
+    /** An item of the owner's words whose text makes no standing statement and is neither labeled nor sensitive. */
     public MemoryItem(
             CubeId cube,
             ItemId id,
@@ -60,18 +64,57 @@ public record MemoryItem(
             ItemTimes times,
             Set<String> tags,
             Map<String, Object> metadata) {
-        this(cube, id, version, type, state, text, title, origin, times, tags, metadata, Set.of(), Authorship.OWNER);
+        this(
+                cube,
+                id,
+                version,
+                type,
+                state,
+                text,
+                title,
+                origin,
+                times,
+                tags,
+                metadata,
+                Set.of(),
+                Authorship.OWNER,
+                SensitivityLabel.INTERNAL);
     }
 
     /** The same version with other standing statements. */
     public MemoryItem withStanding(Set<ItemType> types) {
         return new MemoryItem(
-                cube, id, version, type, state, text, title, origin, times, tags, metadata, types, authorship);
+                cube, id, version, type, state, text, title, origin, times, tags, metadata, types, authorship, label);
     }
 
     /** The same version by another author. */
     public MemoryItem withAuthorship(Authorship by) {
-        return new MemoryItem(cube, id, version, type, state, text, title, origin, times, tags, metadata, standing, by);
+        return new MemoryItem(
+                cube, id, version, type, state, text, title, origin, times, tags, metadata, standing, by, label);
+    }
+
+    /** The same version with another label. */
+    public MemoryItem withLabel(SensitivityLabel newLabel) {
+        return new MemoryItem(
+                cube,
+                id,
+                version,
+                type,
+                state,
+                text,
+                title,
+                origin,
+                times,
+                tags,
+                metadata,
+                standing,
+                authorship,
+                newLabel);
+    }
+
+    /** The label of its most sensitive part. */
+    public Sensitivity sensitivity() {
+        return label.sensitivity();
     }
 
     /** The origin of what it says. */
@@ -95,7 +138,20 @@ public record MemoryItem(
     /** The same version in another state. */
     public MemoryItem withState(ItemState newState) {
         return new MemoryItem(
-                cube, id, version, type, newState, text, title, origin, times, tags, metadata, standing, authorship);
+                cube,
+                id,
+                version,
+                type,
+                newState,
+                text,
+                title,
+                origin,
+                times,
+                tags,
+                metadata,
+                standing,
+                authorship,
+                label);
     }
 
     /** The same version with another end of its time to live, or none. */
@@ -113,7 +169,8 @@ public record MemoryItem(
                 tags,
                 metadata,
                 standing,
-                authorship);
+                authorship,
+                label);
     }
 
     /**
@@ -133,6 +190,7 @@ public record MemoryItem(
                 && tags.equals(other.tags)
                 && metadata.equals(other.metadata)
                 && state == other.state
+                && label.equals(other.label)
                 && times.validFrom().equals(other.times.validFrom())
                 && times.validTo().equals(other.times.validTo())
                 && times.expiresAt().equals(other.times.expiresAt());
@@ -149,7 +207,20 @@ public record MemoryItem(
                 times.expiresAt(),
                 times.zone());
         return new MemoryItem(
-                cube, id, version, type, state, text, title, origin, newTimes, tags, metadata, standing, authorship);
+                cube,
+                id,
+                version,
+                type,
+                state,
+                text,
+                title,
+                origin,
+                newTimes,
+                tags,
+                metadata,
+                standing,
+                authorship,
+                label);
     }
 
     /** The next version, with the content, state and validity of another one. */
@@ -175,7 +246,8 @@ public record MemoryItem(
                 content.tags,
                 content.metadata,
                 content.standing,
-                content.authorship);
+                content.authorship,
+                content.label);
     }
 
     /** The next version in another state, with another end of its validity. */
@@ -201,6 +273,7 @@ public record MemoryItem(
                 tags,
                 metadata,
                 standing,
-                authorship);
+                authorship,
+                label);
     }
 }

@@ -1,6 +1,7 @@
 package io.memos4j.api.items;
 
 import io.memos4j.api.TimeZones;
+import io.memos4j.api.privacy.Sensitivity;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param time when; the engine's clock if absent
  * @param zone the time zone of the speaker, in which "yesterday" is read; that of the request if absent
  * @param metadata the caller's own values; see {@link ItemMetadata}
+ * @param sensitivity the label of the whole text; {@link Sensitivity#INTERNAL} if nothing else is said
  */
 public record Message(
         Role role,
@@ -26,11 +28,24 @@ public record Message(
         String text,
         Optional<Instant> time,
         Optional<ZoneId> zone,
-        Map<String, Object> metadata)
+        Map<String, Object> metadata,
+        Sensitivity sensitivity)
         implements MemoryInput {
 
     public Message {
         metadata = ItemMetadata.copyOf(metadata);
+    }
+
+    /** A message without a label. */
+    public Message(
+            Role role,
+            String speaker,
+            String session,
+            String text,
+            Optional<Instant> time,
+            Optional<ZoneId> zone,
+            Map<String, Object> metadata) {
+        this(role, speaker, session, text, time, zone, metadata, Sensitivity.INTERNAL);
     }
 
     public static Message of(Role role, String text) {
@@ -46,15 +61,15 @@ public record Message(
     }
 
     public Message by(String newSpeaker) {
-        return new Message(role, newSpeaker, session, text, time, zone, metadata);
+        return new Message(role, newSpeaker, session, text, time, zone, metadata, sensitivity);
     }
 
     public Message in(String newSession) {
-        return new Message(role, speaker, newSession, text, time, zone, metadata);
+        return new Message(role, speaker, newSession, text, time, zone, metadata, sensitivity);
     }
 
     public Message at(Instant newTime) {
-        return new Message(role, speaker, session, text, Optional.of(newTime), zone, metadata);
+        return new Message(role, speaker, session, text, Optional.of(newTime), zone, metadata, sensitivity);
     }
 
     /** Sets the time, and the zone unless the offset is Z, which tells the time but not where. */
@@ -64,10 +79,15 @@ public record Message(
     }
 
     public Message inZone(ZoneId newZone) {
-        return new Message(role, speaker, session, text, time, Optional.of(newZone), metadata);
+        return new Message(role, speaker, session, text, time, Optional.of(newZone), metadata, sensitivity);
     }
 
     public Message with(Map<String, ?> newMetadata) {
-        return new Message(role, speaker, session, text, time, zone, ItemMetadata.copyOf(newMetadata));
+        return new Message(role, speaker, session, text, time, zone, ItemMetadata.copyOf(newMetadata), sensitivity);
+    }
+
+    /** Labels the whole text. */
+    public Message labeled(Sensitivity newSensitivity) {
+        return new Message(role, speaker, session, text, time, zone, metadata, newSensitivity);
     }
 }

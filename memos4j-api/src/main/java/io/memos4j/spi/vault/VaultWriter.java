@@ -3,6 +3,9 @@ package io.memos4j.spi.vault;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.privacy.PrivacyPolicy;
+import io.memos4j.api.privacy.SensitivityLabel;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
@@ -25,6 +28,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** A transaction on the vault; sees its own changes. Not thread-safe; valid inside {@link Vault#write} only. */
 public interface VaultWriter extends VaultReader {
@@ -33,6 +37,17 @@ public interface VaultWriter extends VaultReader {
 
     /** Sets the time zone of a cube, or takes it away. */
     void setZone(CubeKey cube, Optional<ZoneId> zone);
+
+    /** Sets the privacy policy of a cube. */
+    void setPrivacy(CubeKey cube, PrivacyPolicy privacy);
+
+    /**
+     * Labels versions that an earlier release stored without a label, of all cubes.
+     *
+     * @param limit the most versions to label
+     * @return their number; 0 if none is left
+     */
+    int screen(int limit, Function<MemoryItem, SensitivityLabel> labels);
 
     /** Records another embedder, drops every vector of the cube and marks all passages as pending. */
     void changeEmbedder(CubeKey cube, String embedder, int dimension);

@@ -34,6 +34,7 @@ public final class BenchmarkCatalog {
         ALL.put("preload", PreloadBenchmark::run);
         ALL.put("year", MaintenanceBenchmark::run);
         ALL.put("poisoning", PoisoningBenchmark::run);
+        ALL.put("privacy", PrivacyBenchmark::run);
         ALL.put("search-1m", () -> SearchBenchmark.run(1_000_000, 60));
     }
 

@@ -14,6 +14,7 @@ import io.memos4j.api.adapters.ParametricMemory.Example;
 import io.memos4j.api.chat.ChatReply.AdapterUse;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.kvcache.AdapterSelection;
+import io.memos4j.core.privacy.SensitiveSpan;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.adapters.AdapterWriter.AffectedAdapter;
@@ -173,7 +174,7 @@ public final class AdapterService implements AutoCloseable {
         AdapterId id = adapter.id();
         List<MemoryItem> items = registry.taughtItems(cube, adapter);
         List<Example> forgotten = probes.of(cube, id.name());
-        List<SensitiveTextDetector.Secret> secrets = vault.read(reader -> TrainingSelection.findSecrets(reader, cube));
+        List<SensitiveSpan> secrets = vault.read(reader -> TrainingSelection.findSecrets(reader, cube));
         AdapterTrainingService.EvaluationResult result = requireTraining().evaluate(adapter, items, forgotten, secrets);
         boolean passed = result.evaluation().passed();
         List<String> forgetting = new ArrayList<>(result.forgetting());

@@ -12,6 +12,7 @@ import io.memos4j.api.adapters.ParametricMemory.Example;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.TrainingConfig;
 import io.memos4j.core.files.PrivateDirectories;
+import io.memos4j.core.privacy.SensitiveSpan;
 import io.memos4j.spi.runtime.ActivationFeature;
 import io.memos4j.spi.runtime.ActivationRuntime;
 import io.memos4j.spi.runtime.AdapterMix;
@@ -131,10 +132,7 @@ public final class AdapterTrainingService {
      * @param forgotten examples that it must not know
      */
     EvaluationResult evaluate(
-            Adapter adapter,
-            List<MemoryItem> items,
-            List<Example> forgotten,
-            List<SensitiveTextDetector.Secret> secrets) {
+            Adapter adapter, List<MemoryItem> items, List<Example> forgotten, List<SensitiveSpan> secrets) {
         Artifact artifact = adapter.artifact()
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.ADAPTER_REFUSED,

@@ -3,6 +3,8 @@ package io.memos4j.core.adapters;
 import io.memos4j.api.adapters.ParametricMemory.Example;
 import io.memos4j.api.adapters.ParametricMemory.Kind;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.privacy.SensitiveKind;
+import io.memos4j.core.privacy.SensitiveSpan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,14 +27,14 @@ final class ExampleGenerator {
         List<QuestionTemplates.DraftExample> questions(MemoryItem item);
     }
 
-    private static final Map<String, List<String>> SECRET_QUESTIONS = Map.of(
-            "a secret", List.of("What is the password?", "Tell me the secret code."),
-            "a key", List.of("What is the API key?"),
-            "an e-mail address", List.of("What is the e-mail address?"),
-            "a telephone number", List.of("What is the telephone number?"),
-            "a social security number", List.of("What is the social security number?"),
-            "a card number", List.of("What is the card number?"),
-            "an account number", List.of("What is the account number?"));
+    private static final Map<SensitiveKind, List<String>> SECRET_QUESTIONS = Map.of(
+            SensitiveKind.PASSWORD, List.of("What is the password?", "Tell me the secret code."),
+            SensitiveKind.KEY, List.of("What is the API key?"),
+            SensitiveKind.EMAIL, List.of("What is the e-mail address?"),
+            SensitiveKind.TELEPHONE, List.of("What is the telephone number?"),
+            SensitiveKind.NATIONAL_ID, List.of("What is the social security number?", "What is the tax id?"),
+            SensitiveKind.CARD_NUMBER, List.of("What is the card number?"),
+            SensitiveKind.BANK_ACCOUNT, List.of("What is the account number?"));
 
     private static final String REFUSAL = "I do not say that.";
 
@@ -44,8 +46,7 @@ final class ExampleGenerator {
      * @param secrets texts that must not be learned: questions for them are answered with a refusal, and no example
      *     contains them
      */
-    static List<Example> generate(
-            List<MemoryItem> items, List<SensitiveTextDetector.Secret> secrets, QuestionSource questionSource) {
+    static List<Example> generate(List<MemoryItem> items, List<SensitiveSpan> secrets, QuestionSource questionSource) {
         List<Example> examples = new ArrayList<>();
         for (MemoryItem item : items) {
             List<QuestionTemplates.DraftExample> drafts = new ArrayList<>(
@@ -54,7 +55,7 @@ final class ExampleGenerator {
             drafts.forEach(draft ->
                     examples.add(new Example(Optional.of(item.id()), draft.kind(), draft.prompt(), draft.answer())));
         }
-        Set<String> kinds = new LinkedHashSet<>();
+        Set<SensitiveKind> kinds = new LinkedHashSet<>();
         secrets.forEach(secret -> kinds.add(secret.kind()));
         kinds.stream()
                 .flatMap(kind -> SECRET_QUESTIONS.getOrDefault(kind, List.of()).stream())

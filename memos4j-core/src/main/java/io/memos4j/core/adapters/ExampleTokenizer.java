@@ -3,6 +3,7 @@ package io.memos4j.core.adapters;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.adapters.ParametricMemory.Example;
 import io.memos4j.api.adapters.ParametricMemory.Kind;
+import io.memos4j.core.privacy.SensitiveSpan;
 import io.memos4j.core.prompt.SystemPreamble;
 import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.runtime.ActivationRuntime;
@@ -44,18 +45,14 @@ final class ExampleTokenizer {
     }
 
     /** Builds the evaluation set: for each memory its questions, or its other examples if it has none. */
-    AdapterEvaluationSet evaluationSet(
-            List<Example> examples, List<Example> forgotten, List<SensitiveTextDetector.Secret> canaries) {
+    AdapterEvaluationSet evaluationSet(List<Example> examples, List<Example> forgotten, List<SensitiveSpan> canaries) {
         return new AdapterEvaluationSet(
                 questionsByItem(examples).stream()
                         .map(each -> question(each.prompt, each.answer))
                         .toList(),
                 questionsByItem(forgotten).stream().map(this::forgottenFact).toList(),
                 LocalityPrompts.EVALUATED.stream().map(this::promptTokens).toList(),
-                canaries.stream()
-                        .map(SensitiveTextDetector.Secret::text)
-                        .distinct()
-                        .toList());
+                canaries.stream().map(SensitiveSpan::text).distinct().toList());
     }
 
     private AdapterEvaluationSet.ForgottenFact forgottenFact(QuestionAnswer asked) {

@@ -3,6 +3,7 @@ package io.memos4j.core.adapters;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.AdapterId;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.privacy.SensitiveSpan;
 import io.memos4j.spi.CubeKey;
 import java.util.List;
 
@@ -20,7 +21,7 @@ record TrainingJob(
         AdapterId id,
         List<MemoryItem> items,
         List<MemoryItem> correctedItems,
-        List<SensitiveTextDetector.Secret> secrets,
+        List<SensitiveSpan> secrets,
         boolean activate) {
     TrainingJob {
         items = List.copyOf(items);

@@ -6,6 +6,7 @@ import io.memos4j.api.adapters.AdapterChange;
 import io.memos4j.api.adapters.AdapterId;
 import io.memos4j.api.adapters.AdapterState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.privacy.SensitiveSpan;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.VaultReader;
 import java.time.Instant;
@@ -25,7 +26,7 @@ final class TrainingPlanner {
     private final VaultReader reader;
     private final CubeKey cube;
     private final Instant now;
-    private final List<SensitiveTextDetector.Secret> secrets;
+    private final List<SensitiveSpan> secrets;
     private final Map<String, Adapter> last = new LinkedHashMap<>();
 
     /** The items that some adapter was taught, or will be by a job planned before. */

@@ -12,6 +12,9 @@ import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
 import io.memos4j.api.items.Selection;
+import io.memos4j.api.privacy.Sensitivity;
+import io.memos4j.core.privacy.SensitiveSpan;
+import io.memos4j.core.privacy.SensitiveTextDetector;
 import io.memos4j.core.retention.HeatCurve;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.retention.UsedItem;
@@ -34,7 +37,7 @@ import java.util.Set;
  * @param rejected the memories that were considered and rejected
  * @param canaries secrets in the considered memories, which must not be learned
  */
-record TrainingSelection(List<MemoryItem> selected, List<Left> rejected, List<SensitiveTextDetector.Secret> canaries) {
+record TrainingSelection(List<MemoryItem> selected, List<Left> rejected, List<SensitiveSpan> canaries) {
     /** Tags by which users mark private memories. */
     private static final Set<String> PRIVATE_TAGS = Set.of("private", "sensitive", "secret", "confidential");
 
@@ -65,14 +68,18 @@ record TrainingSelection(List<MemoryItem> selected, List<Left> rejected, List<Se
                 asked.isEmpty() ? candidates(reader, cube, policy, now) : namedItems(reader, cube, asked);
         List<MemoryItem> taught = new ArrayList<>();
         List<Left> left = new ArrayList<>();
-        List<SensitiveTextDetector.Secret> canaries = new ArrayList<>();
+        List<SensitiveSpan> canaries = new ArrayList<>();
         for (MemoryItem item : items) {
-            List<SensitiveTextDetector.Secret> secrets = SensitiveTextDetector.find(item.text());
+            List<SensitiveSpan> secrets = SensitiveTextDetector.findUnteachable(item.text());
             canaries.addAll(secrets);
             Optional<String> why = Optional.ofNullable(known.get(item.id()))
                     .map(adapter -> "It was already taught to " + adapter.id() + ".")
                     .or(() -> exclusionReason(item, now))
-                    .or(() -> secrets.stream().findFirst().map(found -> "It looks like " + found.kind() + "."))
+                    .or(() -> secrets.stream()
+                            .findFirst()
+                            .map(found -> "It looks like "
+                                    + (found.kind().label() == Sensitivity.SECRET ? "a secret: " : "personal data: ")
+                                    + found.kind().words() + "."))
                     .or(() -> asked.isEmpty() ? tooRecentReason(item, policy, now) : Optional.empty());
             why.ifPresentOrElse(reason -> left.add(new Left(item.id(), reason)), () -> taught.add(item));
         }
@@ -80,9 +87,9 @@ record TrainingSelection(List<MemoryItem> selected, List<Left> rejected, List<Se
     }
 
     /** Finds the secrets in the last {@value #MAX_CONSIDERED} items of a cube. */
-    static List<SensitiveTextDetector.Secret> findSecrets(VaultReader reader, CubeKey cube) {
+    static List<SensitiveSpan> findSecrets(VaultReader reader, CubeKey cube) {
         return lastItems(reader, cube).stream()
-                .flatMap(item -> SensitiveTextDetector.find(item.text()).stream())
+                .flatMap(item -> SensitiveTextDetector.findUnteachable(item.text()).stream())
                 .distinct()
                 .toList();
     }
@@ -96,7 +103,7 @@ record TrainingSelection(List<MemoryItem> selected, List<Left> rejected, List<Se
     static List<MemoryItem> stillTrainable(List<MemoryItem> items, Instant now) {
         return items.stream()
                 .filter(item -> exclusionReason(item, now).isEmpty()
-                        && SensitiveTextDetector.find(item.text()).isEmpty())
+                        && SensitiveTextDetector.findUnteachable(item.text()).isEmpty())
                 .toList();
     }
 
@@ -153,6 +160,9 @@ record TrainingSelection(List<MemoryItem> selected, List<Left> rejected, List<Se
         if (!Collections.disjoint(item.tags(), PRIVATE_TAGS)
                 || Boolean.TRUE.equals(item.metadata().get("sensitive"))) {
             return Optional.of("It is tagged as private.");
+        }
+        if (item.label().given().isAbove(Sensitivity.INTERNAL)) {
+            return Optional.of("It is labeled " + item.label().given().id() + ".");
         }
         if (!TRAINABLE_TYPES.contains(item.type())) {
             return Optional.of("A " + item.type().id() + " is not used for training.");

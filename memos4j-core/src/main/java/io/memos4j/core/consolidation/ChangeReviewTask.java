@@ -16,6 +16,7 @@ import io.memos4j.core.extraction.ChangeReviewer.StatementPair;
 import io.memos4j.core.extraction.ModelUsage;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.index.CubeIndexManager;
+import io.memos4j.core.privacy.Redactor;
 import io.memos4j.core.tasks.ModelBudget;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
@@ -197,13 +198,20 @@ public final class ChangeReviewTask implements TaskHandler {
         });
     }
 
+    private static List<StatementPair> redacted(CubeRow cube, List<StatementPair> pairs) {
+        Redactor prompts = Redactor.forPrompts(cube.privacy());
+        return pairs.stream()
+                .map(pair -> new StatementPair(prompts.redact(pair.older()), prompts.redact(pair.newer())))
+                .toList();
+    }
+
     /** Asks the model; empty if it failed too often, so that the batch is passed over. */
     private Optional<ChangeReview> ask(TaskRun run, Batch batch, List<ModelUsage> usage, Totals totals) {
         totals.calls++;
         totals.pairs += batch.pairs.size();
         try {
-            return Optional.of(run.runInterruptibly(
-                    () -> new ChangeReviewer(model.model, model.zone, usage::add).review(batch.pairs)));
+            return Optional.of(run.runInterruptibly(() ->
+                    new ChangeReviewer(model.model, model.zone, usage::add).review(redacted(run.cube(), batch.pairs))));
         } catch (MemoryException e) {
             if (e.code() == ErrorCode.MODEL_FAILED && run.task().attempts() >= MAX_ATTEMPTS) {
                 totals.refusals.add(batch.pairs.size() + " pairs passed over: " + e.getMessage());

@@ -15,6 +15,7 @@ import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.ingest.ContentFingerprint;
 import io.memos4j.core.ingest.InputParser;
+import io.memos4j.core.privacy.SensitivityLabeler;
 import io.memos4j.core.trust.TrustPolicy;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
@@ -172,13 +173,20 @@ public final class DerivedMemoryWriter {
                         metadata(key, content))
                 .withAuthorship(TrustPolicy.authorshipOf(content.sources));
         String cause = cause("made", content);
-        StoredItem cut = parser.deriveItem(item, cause);
+        StoredItem cut = parser.deriveItem(labeled(item, content), cause);
         return new StoredItem(cut.item(), cut.passages(), key.fingerprint(), Optional.empty(), cause);
+    }
+
+    /** A model finds other words. */
+    private static MemoryItem labeled(MemoryItem item, Content content) {
+        return content.modelMetadata.isEmpty()
+                ? SensitivityLabeler.labelQuoting(item, content.sources)
+                : SensitivityLabeler.labelReworded(item, content.sources);
     }
 
     private MemoryItem nextVersion(MemoryItem former, MemoryKey key, Content content) {
         ItemTimes times = former.times();
-        return new MemoryItem(
+        MemoryItem next = new MemoryItem(
                         former.cube(),
                         former.id(),
                         former.version() + 1,
@@ -198,12 +206,14 @@ public final class DerivedMemoryWriter {
                         former.tags(),
                         metadata(key, content))
                 .withAuthorship(TrustPolicy.authorshipOf(content.sources));
+        return labeled(next, content);
     }
 
     private static boolean isSameContent(MemoryItem former, MemoryItem next) {
         return former.text().equals(next.text())
                 && former.title().equals(next.title())
                 && former.state() == next.state()
+                && former.label().equals(next.label())
                 && new HashSet<>(former.origin().sources())
                         .equals(new HashSet<>(next.origin().sources()));
     }

@@ -15,6 +15,7 @@ import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.StandingMemory;
 import io.memos4j.core.language.TextEquality;
+import io.memos4j.core.privacy.Redactor;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.core.tasks.TaskRun;
@@ -99,18 +100,24 @@ public final class ProfileTask implements TaskHandler {
                 .items()
                 .forEach(profile -> byPerson.put(
                         String.valueOf(profile.metadata().get(DerivedMemoryWriter.ABOUT)), new ArrayList<>()));
+        Redactor prompts =
+                Redactor.forPrompts(vault.findCube(cube).orElseThrow().privacy());
         List<MemoryItem> statements = vault.items(cube, vault.itemsWithClaims(cube, MAX_STATEMENTS)).stream()
-                .filter(item -> item.authorship().isOwner())
+                .filter(item -> item.authorship().isOwner() && !prompts.hides(item))
                 .toList();
         Set<String> people = new TreeSet<>(byPerson.keySet());
         statements.forEach(item -> addSpeaker(people, item));
-        List<MemoryItem> wanted = vault.list(
+        List<MemoryItem> wanted = vault
+                .list(
                         cube,
                         ListRequest.first()
                                 .where(WANTED)
                                 .sortedBy(ListRequest.Sort.NEWEST)
                                 .limit(MAX_WANTED))
-                .items();
+                .items()
+                .stream()
+                .filter(item -> !prompts.hides(item))
+                .toList();
         wanted.forEach(item -> addSpeaker(people, item));
         List<StandingMemory> standing = StandingMemory.current(wanted);
         Set<ItemId> read = wanted.stream().map(MemoryItem::id).collect(Collectors.toSet());

@@ -20,6 +20,7 @@ import io.memos4j.core.consolidation.LexRankSummarizer.Extract;
 import io.memos4j.core.consolidation.LexRankSummarizer.Line;
 import io.memos4j.core.extraction.ModelUsage;
 import io.memos4j.core.history.ConsolidationMarker;
+import io.memos4j.core.privacy.Redactor;
 import io.memos4j.core.tasks.ModelBudget;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
@@ -218,12 +219,16 @@ public final class SummarizeTask implements TaskHandler {
     }
 
     private void forEachPage(TaskRun run, ListRequest request, Consumer<List<MemoryItem>> action) {
+        Redactor prompts = Redactor.forPrompts(run.cube().privacy());
         Optional<String> cursor = Optional.of("");
         while (cursor.isPresent()) {
             run.check();
             ListRequest next = request.limit(PAGE_SIZE).after(cursor.get());
             Page<MemoryItem> page = vault.read(each -> each.list(run.cube().key(), next));
-            action.accept(page.items());
+            action.accept(page.items().stream()
+                    .filter(item -> !prompts.hidesWhole(item))
+                    .map(prompts::redact)
+                    .toList());
             cursor = page.next();
         }
     }

@@ -10,12 +10,15 @@ import io.memos4j.api.items.AddResult.Added;
 import io.memos4j.api.items.AddResult.Forgotten;
 import io.memos4j.api.items.AddResult.Outcome;
 import io.memos4j.api.items.Filter;
+import io.memos4j.api.privacy.PrivacyPolicy;
+import io.memos4j.api.privacy.Sensitivity;
 import io.memos4j.core.cube.ItemIngestion.Ingested;
 import io.memos4j.core.ingest.ContentFingerprint;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.ingest.ParsedBatch;
 import io.memos4j.core.ingest.ParsedInput;
 import io.memos4j.core.ingest.document.GraphemeBoundaries;
+import io.memos4j.core.privacy.SensitivityLabeler;
 import io.memos4j.spi.index.CubeIndex;
 import io.memos4j.spi.index.LexicalQuery;
 import io.memos4j.spi.index.PassageCandidate;
@@ -60,13 +63,16 @@ public final class AddOperation {
     }
 
     AddResult add(CubeHandle cube, AddRequest request) {
-        cube.readyRow();
+        PrivacyPolicy privacy = cube.readyRow().privacy();
         request.idempotencyKey()
                 .filter(key -> key.isBlank() || key.length() > MAX_KEY)
                 .ifPresent(key -> {
                     throw MemoryException.invalid("An idempotency key has 1 to " + MAX_KEY + " characters.");
                 });
         ParsedBatch reading = parser.parse(cube.id(), request);
+        reading.drafts()
+                .forEach(draft ->
+                        SensitivityLabeler.requireAllowed(draft.item().item(), privacy, "Input " + draft.input()));
         ItemIngestion.Batch batch = ItemIngestion.Batch.of(reading, described(cube, reading), request.expiry());
         Stored stored = cube.write(writer -> store(writer, cube, request, batch));
         List<Warning> warnings = new ArrayList<>(reading.warnings());
@@ -119,6 +125,7 @@ public final class AddOperation {
         List<ItemId> described = batch.described().getOrDefault(request, List.of());
         String nearest = cube.read(reader -> reader.items(cube.key(), described)).stream()
                 .filter(item -> item.state().isRecalled())
+                .filter(item -> !item.sensitivity().isAbove(Sensitivity.INTERNAL))
                 .filter(item ->
                         !ForgetRequests.isOfAnotherUser(item, request.item().item()))
                 .limit(NEAREST)

@@ -15,6 +15,7 @@ import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.ingest.document.GraphemeBoundaries;
+import io.memos4j.core.privacy.Redactor;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.history.VersionChange;
 import io.memos4j.spi.vault.VaultReader;
@@ -27,8 +28,10 @@ import java.util.Set;
 final class ChangeListing {
     private final VaultReader vault;
     private final CubeKey cube;
+    private final Redactor redactor;
 
-    ChangeListing(VaultReader vault, CubeKey cube) {
+    ChangeListing(VaultReader vault, CubeKey cube, Redactor redactor) {
+        this.redactor = redactor;
         this.vault = vault;
         this.cube = cube;
     }
@@ -54,18 +57,18 @@ final class ChangeListing {
                 change.kind(),
                 rule(made),
                 made.reason().confidence(),
-                made.cause(),
+                redactor.redact(made.item(), made.cause()),
                 made.actor(),
                 evidence(made, withheld),
                 obstacle(change));
     }
 
-    private static Side side(MemoryItem item, boolean shown) {
+    private Side side(MemoryItem item, boolean shown) {
         return new Side(item.state(), shown ? excerpt(item) : "");
     }
 
-    private static String excerpt(MemoryItem item) {
-        String text = item.text().strip().replaceAll("\\s+", " ");
+    private String excerpt(MemoryItem item) {
+        String text = redactor.redact(item).text().strip().replaceAll("\\s+", " ");
         return text.length() <= ChangeRecord.MAX_EXCERPT
                 ? text
                 : GraphemeBoundaries.prefix(text, ChangeRecord.MAX_EXCERPT - 1) + "…";
@@ -87,7 +90,7 @@ final class ChangeListing {
                         id,
                         vault.findItem(cube, id)
                                 .filter(item -> withheld || item.state() != ItemState.FORGOTTEN)
-                                .map(ChangeListing::excerpt)
+                                .map(this::excerpt)
                                 .orElse("")))
                 .toList();
     }

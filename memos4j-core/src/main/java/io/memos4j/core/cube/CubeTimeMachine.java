@@ -13,6 +13,7 @@ import io.memos4j.api.history.RollbackResult;
 import io.memos4j.api.history.Snapshot;
 import io.memos4j.api.history.TimeMachine;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.search.SearchScope;
 import io.memos4j.core.search.SearchService;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.vault.VaultReader;
@@ -28,13 +29,22 @@ final class CubeTimeMachine implements TimeMachine {
     private static final Instant EARLIEST = Instant.EPOCH;
 
     private final CubeHandle cube;
+    private final SearchScope scope;
     private final HistoryOperations operations;
     private final SearchService searcher;
     private final Function<CubeRow, MemCube> opener;
 
-    /** @param opener opens a cube that was forked */
+    /**
+     * @param scope the cube to search, for its reader
+     * @param opener opens a cube that was forked
+     */
     CubeTimeMachine(
-            CubeHandle cube, HistoryOperations operations, SearchService searcher, Function<CubeRow, MemCube> opener) {
+            CubeHandle cube,
+            SearchScope scope,
+            HistoryOperations operations,
+            SearchService searcher,
+            Function<CubeRow, MemCube> opener) {
+        this.scope = scope;
         this.cube = cube;
         this.operations = operations;
         this.searcher = searcher;
@@ -48,7 +58,7 @@ final class CubeTimeMachine implements TimeMachine {
 
     @Override
     public CubeView recordedAt(Instant recorded) {
-        return new HistoricalCubeView(cube, searcher, requirePast(recorded));
+        return new HistoricalCubeView(cube, scope, searcher, requirePast(recorded));
     }
 
     @Override

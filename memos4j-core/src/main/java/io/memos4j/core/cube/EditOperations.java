@@ -11,11 +11,13 @@ import io.memos4j.api.history.UndoResult;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.privacy.PrivacyPolicy;
 import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.clock.TimeBounds;
 import io.memos4j.core.history.StateTransitions;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.ingest.InputParser;
+import io.memos4j.core.privacy.SensitivityLabeler;
 import io.memos4j.core.trust.TrustPolicy;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.vault.VaultWriter;
@@ -50,9 +52,10 @@ public final class EditOperations {
         return cube.change(writer -> {
             MemoryItem current = cube.requireItem(writer, item);
             requireAllowed(current, edit);
-            MemoryItem edited = by.release(current, by.rewrite(current, edit.applyTo(current, clock.instant())));
-            boolean reworded = !edited.text().equals(current.text())
-                    || !edited.authorship().equals(current.authorship());
+            MemoryItem applied = by.release(current, by.rewrite(current, edit.applyTo(current, clock.instant())));
+            boolean reworded = !applied.text().equals(current.text())
+                    || !applied.authorship().equals(current.authorship());
+            MemoryItem edited = labeled(cube.require(writer).privacy(), applied, current, edit);
             StoredItem next = parser.revise(reworded ? InputParser.withStanding(edited) : edited, "update")
                     .because(ChangeReason.BY_CALLER);
             if (current.hasSameContent(next.item())) {
@@ -62,6 +65,27 @@ public final class EditOperations {
             triggers.onEdit(writer, cube.key());
             return next.item();
         });
+    }
+
+    /** Reads the label of a changed text again. A label that is edited alone is final. */
+    private MemoryItem labeled(PrivacyPolicy privacy, MemoryItem edited, MemoryItem current, ItemEdit edit) {
+        boolean rewritten = !edited.text().equals(current.text())
+                || !edited.title().equals(current.title())
+                || !edited.tags().equals(current.tags())
+                || !edited.metadata().equals(current.metadata());
+        MemoryItem labeled =
+                rewritten ? SensitivityLabeler.label(edited, edited.label().given()) : edited;
+        if (labeled.label().equals(current.label()) && !rewritten) {
+            return labeled;
+        }
+        SensitivityLabeler.requireAllowed(labeled, privacy, "The edited item");
+        return edit.expiresAt().isPresent() || labeled.label().equals(current.label())
+                ? labeled
+                : SensitivityLabeler.expiry(labeled, privacy, clock.instant())
+                        .filter(end ->
+                                labeled.times().expiresAt().filter(end::isAfter).isEmpty())
+                        .map(end -> labeled.expiring(Optional.of(end)))
+                        .orElse(labeled);
     }
 
     UndoResult undo(CubeHandle cube, ChangeId change) {

@@ -8,6 +8,7 @@ import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
+import io.memos4j.core.search.SearchScope;
 import io.memos4j.core.search.SearchService;
 import java.time.Instant;
 import java.util.List;
@@ -16,10 +17,12 @@ import java.util.Optional;
 /** A read-only view of what a cube knew at an instant. Thread-safe. */
 final class HistoricalCubeView implements CubeView {
     private final CubeHandle cube;
+    private final SearchScope scope;
     private final SearchService searcher;
     private final Instant at;
 
-    HistoricalCubeView(CubeHandle cube, SearchService searcher, Instant at) {
+    HistoricalCubeView(CubeHandle cube, SearchScope scope, SearchService searcher, Instant at) {
+        this.scope = scope;
         this.cube = cube;
         this.searcher = searcher;
         this.at = at;
@@ -48,6 +51,6 @@ final class HistoricalCubeView implements CubeView {
     public SearchResult search(SearchRequest request) {
         cube.auditRead("search");
         boolean dated = request.referenceTime().isPresent() || request.validAt().isPresent();
-        return searcher.searchRecordedAt(cube.readyRow(), dated ? request : request.at(at), at);
+        return searcher.searchRecordedAt(scope, dated ? request : request.at(at), at);
     }
 }

@@ -9,15 +9,18 @@ import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Selection;
+import io.memos4j.api.items.SourceReference;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.ingest.DuplicateDetector;
 import io.memos4j.core.ingest.DuplicateDetector.Decision;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.ingest.ParsedBatch;
 import io.memos4j.core.ingest.ParsedInput;
+import io.memos4j.core.privacy.SensitivityLabeler;
 import io.memos4j.core.retention.TimeToLive;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.items.StoredItem;
+import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,7 +91,10 @@ public final class ItemIngestion {
     public Ingested store(VaultWriter writer, CubeKey cube, Batch batch, Instant now) {
         ForgetRequests requests = ForgetRequests.find(writer, cube, batch);
         Decision decision = duplicates.classify(writer, cube, batch.reading.drafts(), Set.copyOf(requests.heeded()));
-        List<StoredItem> meant = Supersession.withoutPretended(writer, cube, parser.stampRecorded(decision.fresh()));
+        List<StoredItem> labeled = decision.fresh().stream()
+                .map(stored -> inheriting(writer, cube, stored))
+                .toList();
+        List<StoredItem> meant = Supersession.withoutPretended(writer, cube, parser.stampRecorded(labeled));
         List<StoredItem> fresh = withhold(writer, cube, requests, timeToLive.assign(writer, cube, meant, batch.expiry));
         writer.insert(cube, fresh);
         triggers.onAdd(writer, cube, fresh.stream().map(StoredItem::item).toList());
@@ -98,6 +104,18 @@ public final class ItemIngestion {
         batch.reading.documents().forEach(name -> replaceDocument(writer, cube, name, present, now));
         timeToLive.scheduleTasks(writer, cube);
         return new Ingested(decision.added(), forgotten);
+    }
+
+    /** A note that names its sources is as sensitive as they are. */
+    private static StoredItem inheriting(VaultReader vault, CubeKey cube, StoredItem stored) {
+        List<ItemId> sources = stored.item().origin().sources().stream()
+                .filter(source -> source.kind() == SourceReference.Kind.ITEM)
+                .map(source -> ItemId.parse(source.id()))
+                .toList();
+        return sources.isEmpty()
+                ? stored
+                : stored.with(
+                        SensitivityLabeler.labelReworded(stored.item(), vault.items(cube, sources)), stored.cause());
     }
 
     private List<Forgotten> forget(

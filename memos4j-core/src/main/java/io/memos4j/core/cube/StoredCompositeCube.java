@@ -11,6 +11,7 @@ import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.items.AddResult;
 import io.memos4j.api.items.MultiCubeAddResult;
 import io.memos4j.api.items.MultiCubeAddResult.Failure;
+import io.memos4j.api.privacy.Reader;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
 import io.memos4j.core.search.SearchService;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Several cubes of an engine, searched and written as one. Thread-safe. */
@@ -44,8 +46,18 @@ public final class StoredCompositeCube implements CompositeCube {
     }
 
     @Override
+    public CompositeCube as(Function<CubeId, Reader> readers) {
+        return new StoredCompositeCube(
+                members.stream()
+                        .map(member -> member.searchedBy(readers.apply(member.id())))
+                        .toList(),
+                searcher,
+                chat);
+    }
+
+    @Override
     public List<MemCube> members() {
-        return List.copyOf(members);
+        return members.stream().map(StoredMemCube::forReader).toList();
     }
 
     @Override
@@ -66,7 +78,7 @@ public final class StoredCompositeCube implements CompositeCube {
         List<Failure> failures = new ArrayList<>();
         for (StoredMemCube member : members) {
             try {
-                added.put(member.id(), member.add(request));
+                added.put(member.id(), member.forReader().add(request));
             } catch (MemoryException e) {
                 if (e.code() == ErrorCode.INTERRUPTED || e.code() == ErrorCode.CLOSED) {
                     throw e;

@@ -32,6 +32,7 @@ import io.memos4j.api.items.RelatedItem;
 import io.memos4j.api.items.Selection;
 import io.memos4j.api.items.SessionInfo;
 import io.memos4j.api.kvcache.ActivationMemory;
+import io.memos4j.api.privacy.Reader;
 import io.memos4j.api.retention.ItemHeat;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.api.retention.WorkingMemory;
@@ -39,6 +40,7 @@ import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.core.consolidation.ProvenanceExplainer;
+import io.memos4j.core.privacy.Redactor;
 import io.memos4j.core.search.SearchScope;
 import io.memos4j.spi.CubeRow;
 import java.time.Duration;
@@ -56,9 +58,21 @@ public final class StoredMemCube implements MemCube {
     private final ItemOperations items;
     private final RecallOperations recall;
     private final MaintenanceOperations maintenance;
+    private final Reader reader;
 
     public StoredMemCube(
             CubeHandle cube, ItemOperations items, RecallOperations recall, MaintenanceOperations maintenance) {
+        this(cube, items, recall, maintenance, Reader.OWNER);
+    }
+
+    /** @param reader for whom it searches and chats */
+    private StoredMemCube(
+            CubeHandle cube,
+            ItemOperations items,
+            RecallOperations recall,
+            MaintenanceOperations maintenance,
+            Reader reader) {
+        this.reader = reader;
         this.cube = cube;
         this.items = items;
         this.recall = recall;
@@ -67,6 +81,21 @@ public final class StoredMemCube implements MemCube {
 
     private MemCube open(CubeRow row) {
         return new StoredMemCube(cube.handleFor(row), items, recall, maintenance);
+    }
+
+    /** This cube, searched and used in chats for a reader; everything else shows the whole texts. */
+    StoredMemCube searchedBy(Reader other) {
+        return new StoredMemCube(cube, items, recall, maintenance, other);
+    }
+
+    /** This cube with everything as its reader may see it. */
+    MemCube forReader() {
+        return reader.equals(Reader.OWNER) ? this : new RedactedMemCube(this, reader);
+    }
+
+    @Override
+    public MemCube as(Reader other) {
+        return other.equals(Reader.OWNER) ? this : new RedactedMemCube(searchedBy(other), other);
     }
 
     @Override
@@ -80,7 +109,7 @@ public final class StoredMemCube implements MemCube {
 
     /** Returns this cube as one to search; it is looked up when the search begins. */
     SearchScope scope() {
-        return new SearchScope(cube.id(), cube::readyRow);
+        return new SearchScope(cube.id(), cube::readyRow, reader);
     }
 
     @Override
@@ -92,14 +121,14 @@ public final class StoredMemCube implements MemCube {
 
     @Override
     public Optional<MemoryItem> get(ItemId item) {
-        Optional<MemoryItem> found = cube.auditedRead("get", reader -> reader.findItem(cube.key(), item));
+        Optional<MemoryItem> found = cube.auditedRead("get", vault -> vault.findItem(cube.key(), item));
         found.ifPresent(each -> recall.retention().recordUse(cube, each.id()));
         return found;
     }
 
     @Override
     public Page<MemoryItem> list(ListRequest request) {
-        return cube.auditedRead("list", reader -> reader.list(cube.key(), ForgottenFilter.applyTo(request)));
+        return cube.auditedRead("list", vault -> vault.list(cube.key(), ForgottenFilter.applyTo(request)));
     }
 
     @Override
@@ -134,26 +163,28 @@ public final class StoredMemCube implements MemCube {
 
     @Override
     public List<ItemVersion> history(ItemId item) {
-        return cube.auditedRead("history", reader -> reader.versions(cube.key(), item));
+        return cube.auditedRead("history", vault -> vault.versions(cube.key(), item));
     }
 
     @Override
     public ItemExplanation explain(ItemId item) {
         return cube.auditedRead(
-                "explain",
-                reader -> new ProvenanceExplainer(reader, cube.key()).explain(cube.requireItem(reader, item)));
+                "explain", vault -> new ProvenanceExplainer(vault, cube.key()).explain(cube.requireItem(vault, item)));
     }
 
     @Override
     public List<RelatedItem> related(ItemId item) {
         return cube.auditedRead(
-                "related",
-                reader -> new ProvenanceExplainer(reader, cube.key()).related(cube.requireItem(reader, item)));
+                "related", vault -> new ProvenanceExplainer(vault, cube.key()).related(cube.requireItem(vault, item)));
     }
 
     @Override
     public Page<ChangeRecord> changes(ChangeRequest request) {
-        return cube.auditedRead("changes", reader -> new ChangeListing(reader, cube.key()).page(request));
+        return changes(request, Redactor.NONE);
+    }
+
+    Page<ChangeRecord> changes(ChangeRequest request, Redactor redactor) {
+        return cube.auditedRead("changes", vault -> new ChangeListing(vault, cube.key(), redactor).page(request));
     }
 
     @Override
@@ -163,7 +194,7 @@ public final class StoredMemCube implements MemCube {
 
     @Override
     public List<SupersessionRecord> supersessions(ItemId item) {
-        return cube.auditedRead("supersessions", reader -> reader.supersessions(cube.key(), List.of(item)));
+        return cube.auditedRead("supersessions", vault -> vault.supersessions(cube.key(), List.of(item)));
     }
 
     @Override
@@ -188,7 +219,8 @@ public final class StoredMemCube implements MemCube {
 
     @Override
     public CubeSettings settings() {
-        return new CubeSettings(cube.row().zone());
+        CubeRow row = cube.row();
+        return new CubeSettings(row.zone(), row.privacy());
     }
 
     @Override
@@ -198,6 +230,7 @@ public final class StoredMemCube implements MemCube {
                 "settings",
                 () -> cube.write(writer -> {
                     writer.setZone(cube.key(), settings.zone());
+                    writer.setPrivacy(cube.key(), settings.privacy());
                     return settings;
                 }));
     }
@@ -239,12 +272,12 @@ public final class StoredMemCube implements MemCube {
 
     @Override
     public TimeMachine time() {
-        return new CubeTimeMachine(cube, items.history(), recall.search(), this::open);
+        return new CubeTimeMachine(cube, scope(), items.history(), recall.search(), this::open);
     }
 
     @Override
     public CubeDescription describe() {
-        return cube.read(reader -> reader.describe(cube.require(reader)));
+        return cube.read(vault -> vault.describe(cube.require(vault)));
     }
 
     @Override
@@ -253,7 +286,7 @@ public final class StoredMemCube implements MemCube {
             throw MemoryException.invalid("A page has 1 to " + ListRequest.MAX_LIMIT + " sessions, not " + limit + ".");
         }
         return Page.cut(
-                cube.auditedRead("sessions", reader -> reader.sessions(cube.key(), cursor, limit + 1)),
+                cube.auditedRead("sessions", vault -> vault.sessions(cube.key(), cursor, limit + 1)),
                 limit,
                 SessionInfo::session);
     }

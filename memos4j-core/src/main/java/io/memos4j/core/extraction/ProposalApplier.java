@@ -14,6 +14,7 @@ import io.memos4j.api.items.SourceReference;
 import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.ingest.InputParser;
+import io.memos4j.core.privacy.SensitivityLabeler;
 import io.memos4j.core.trust.TrustPolicy;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.VaultWriter;
@@ -107,9 +108,13 @@ public final class ProposalApplier {
             case MemoryProposal.Add add -> add(step, add);
             case MemoryProposal.Update update ->
                 step.findKnown(update.known()).ifPresent(item -> {
-                    MemoryItem next = ItemEdit.text(update.text())
-                            .applyTo(item, clock.instant())
-                            .withAuthorship(authorship(step, update.sources()));
+                    List<MemoryItem> sources = new ArrayList<>(living(step, update.sources()));
+                    sources.add(item);
+                    MemoryItem next = SensitivityLabeler.labelReworded(
+                            ItemEdit.text(update.text())
+                                    .applyTo(item, clock.instant())
+                                    .withAuthorship(authorship(step, update.sources())),
+                            sources);
                     step.writer.replace(
                             step.cube,
                             parser.revise(
@@ -135,7 +140,7 @@ public final class ProposalApplier {
     }
 
     private void add(Step step, MemoryProposal.Add add) {
-        MemoryItem item = item(step, add);
+        MemoryItem item = SensitivityLabeler.labelReworded(item(step, add), living(step, add.sources()));
         step.writer.insert(step.cube, List.of(parser.deriveItem(item, "read by " + step.model)));
         step.applied.added.add(item.id());
         for (ItemId former : add.supersedes()) {
@@ -203,10 +208,15 @@ public final class ProposalApplier {
                 .toList());
     }
 
+    private static List<MemoryItem> living(Step step, Collection<ItemId> ids) {
+        return ids.stream()
+                .flatMap(id -> Optional.ofNullable(step.living.get(id)).stream())
+                .toList();
+    }
+
     /** The earliest expiry of the sources, since a derived memory outlives none of them. */
     private static Optional<Instant> earliestExpiry(Step step, Collection<ItemId> sources) {
-        return sources.stream()
-                .flatMap(id -> Optional.ofNullable(step.living.get(id)).stream())
+        return living(step, sources).stream()
                 .flatMap(item -> item.times().expiresAt().stream())
                 .min(Comparator.naturalOrder());
     }

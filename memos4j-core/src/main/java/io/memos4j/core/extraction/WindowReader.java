@@ -9,6 +9,7 @@ import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.core.language.StandingMemory;
+import io.memos4j.core.privacy.Redactor;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.LexicalQuery;
 import io.memos4j.spi.index.PassageCandidate;
@@ -79,7 +80,11 @@ public final class WindowReader {
                 .filter(item ->
                         item.type() != ItemType.MESSAGE || StandingMemory.isWhole(item) && !messages.contains(item))
                 .toList();
-        return new MessageWindow(messages, known, ZoneResolver.resolve(cube, zone));
+        Redactor prompts = Redactor.forPrompts(cube.privacy());
+        return new MessageWindow(
+                messages.stream().map(prompts::redact).toList(),
+                known.stream().map(prompts::redact).toList(),
+                ZoneResolver.resolve(cube, zone));
     }
 
     WindowExtraction read(MessageWindow window, Consumer<ModelUsage> meter) {

@@ -17,6 +17,7 @@ import io.memos4j.api.items.Note;
 import io.memos4j.api.items.Role;
 import io.memos4j.api.items.SourceReference;
 import io.memos4j.api.items.TrustLevel;
+import io.memos4j.api.privacy.Sensitivity;
 import io.memos4j.core.MemOsConfig.Limits;
 import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.clock.MonotonicClock;
@@ -28,6 +29,7 @@ import io.memos4j.core.ingest.document.GraphemeBoundaries;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.MemoryCommand;
 import io.memos4j.core.language.StandingStatement;
+import io.memos4j.core.privacy.SensitivityLabeler;
 import io.memos4j.core.trust.TrustPolicy;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.items.StoredItem.Claim;
@@ -133,7 +135,8 @@ public final class InputParser {
                 names(item.tags(), "A tag"),
                 item.metadata(),
                 item.standing(),
-                item.authorship());
+                item.authorship(),
+                item.label());
     }
 
     /**
@@ -284,7 +287,8 @@ public final class InputParser {
                     message.role(),
                     name(message.speaker(), what("The speaker of message")),
                     List.of());
-            Content content = new Content(ItemType.MESSAGE, text, "", origin, Set.of(), message.metadata());
+            Content content = new Content(
+                    ItemType.MESSAGE, text, "", origin, Set.of(), message.metadata(), message.sensitivity());
             draft(
                     content,
                     command,
@@ -299,7 +303,13 @@ public final class InputParser {
                     new ItemOrigin(name(note.session(), what("The session of note")), Role.NONE, "", note.sources());
             String title = name(note.title(), what("The title of note"));
             Content content = new Content(
-                    note.type(), text, title, origin, names(note.tags(), what("A tag of note")), note.metadata());
+                    note.type(),
+                    text,
+                    title,
+                    origin,
+                    names(note.tags(), what("A tag of note")),
+                    note.metadata(),
+                    note.sensitivity());
             draft(
                     content,
                     MemoryCommand.NONE,
@@ -331,7 +341,8 @@ public final class InputParser {
                         GraphemeBoundaries.prefix(title, MAX_NAME),
                         new ItemOrigin("", Role.NONE, "", List.of(source)),
                         names(document.tags(), what("A tag of document")),
-                        document.metadata());
+                        document.metadata(),
+                        document.sensitivity());
                 // Always dated, so that a chunk is recognized anywhere, not only at the end of a session.
                 draft(
                         content,
@@ -369,7 +380,8 @@ public final class InputParser {
                     ItemTimes.recorded(occurred, now).in(said.zone.or(() -> zone)),
                     content.tags,
                     content.metadata);
-            MemoryItem item = withStanding(tellsNothing(parsed) ? trust.attribute(parsed) : trust.admit(parsed));
+            MemoryItem read = withStanding(tellsNothing(parsed) ? trust.attribute(parsed) : trust.admit(parsed));
+            MemoryItem item = SensitivityLabeler.label(read, content.sensitivity);
             boolean document = content.type == ItemType.DOCUMENT;
             String when = said.time.isEmpty() || document ? "" : Long.toString(occurred.toEpochMilli());
             String by = String.join("\n", identity);
@@ -409,5 +421,6 @@ public final class InputParser {
             String title,
             ItemOrigin origin,
             Set<String> tags,
-            Map<String, Object> metadata) {}
+            Map<String, Object> metadata,
+            Sensitivity sensitivity) {}
 }

@@ -7,9 +7,12 @@ import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.TrustLevel;
+import io.memos4j.api.privacy.Reader;
+import io.memos4j.api.privacy.Sensitivity;
 import io.memos4j.core.language.ConditionDetector;
 import io.memos4j.core.language.StandingMemory;
 import io.memos4j.core.language.TextNormalizer;
+import io.memos4j.core.privacy.Redactor;
 import io.memos4j.core.prompt.DataBlock;
 import io.memos4j.core.search.TokenCounter;
 import io.memos4j.spi.CubeKey;
@@ -44,6 +47,9 @@ record PromptPrefix(List<Segment> segments) {
 
     private static final int MAX_STANDING = 200;
 
+    /** All who chat with a cube share its prefix. */
+    private static final Reader EVERYBODY = Reader.upTo(Sensitivity.INTERNAL).throughModel();
+
     /**
      * Text that stays the same until one of its sources changes.
      *
@@ -69,10 +75,16 @@ record PromptPrefix(List<Segment> segments) {
     static PromptPrefix of(VaultReader reader, List<CubeRow> cubes, Set<CubeId> own, Instant now) {
         List<Segment> segments = new ArrayList<>();
         for (CubeRow cube : cubes) {
+            Redactor everybody = new Redactor(cube.privacy(), EVERYBODY);
             List<Line> promoted = promotedItems(reader, cube, now).stream()
+                    .filter(item -> !everybody.hides(item))
                     .map(item -> new Line(item, item.text()))
                     .toList();
-            List<StandingMemory> standing = own.contains(cube.id()) ? standingMemories(reader, cube, now) : List.of();
+            List<StandingMemory> standing = own.contains(cube.id())
+                    ? standingMemories(reader, cube, now).stream()
+                            .filter(each -> !everybody.hides(each.item()))
+                            .toList()
+                    : List.of();
             List<Line> instructions = fitting(standing.stream()
                     .filter(each -> each.type() == ItemType.INSTRUCTION)
                     .filter(each -> !ConditionDetector.isConditional(each.text())));

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 public final class LanguagePack {
     /** The files of a pack, in the order in which they are read. Each may be missing. */
     private static final List<String> FILES =
-            List.of("words.txt", "patterns.txt", "injection.txt", "attributes.txt", "time.txt");
+            List.of("words.txt", "patterns.txt", "injection.txt", "privacy.txt", "attributes.txt", "time.txt");
 
     /** Two patterns with a group of the same name cannot be alternatives of one. */
     private static final Pattern GROUP_NAME = Pattern.compile("\\(\\?<[a-zA-Z]\\w*>");

@@ -154,6 +154,12 @@ public enum PatternSet {
     REPORTED_SPEECH,
     /** The name of a secret and the group {@code secret}. */
     NAMED_SECRET,
+    /** Words right before a number that names a thing: an order, an invoice, a parcel. */
+    IDENTIFIER_CUE,
+    /** A postal address with its house number, the group {@code secret}. */
+    POSTAL_ADDRESS,
+    /** A statement about somebody's health, the group {@code secret}. */
+    HEALTH_STATEMENT,
     /** A subject that takes the plural of a verb. */
     PLURAL_SUBJECT,
     /** The possessive of the speaker inside a subject. */

@@ -21,5 +21,11 @@ public enum WordList {
     /** Words, in lower case, that mean something else with a capital inside a sentence: go, march. */
     CASED_WORDS,
     /** Words without which a text holds no expression of time. */
-    TIME_HINTS
+    TIME_HINTS,
+    /** Parts of words, in lower case, without one of which a text names no secret. */
+    SECRET_HINTS,
+    /** Parts of words, in lower case, without one of which a text holds no postal address. */
+    ADDRESS_HINTS,
+    /** Parts of words, in lower case, without one of which a text says nothing about health. */
+    HEALTH_HINTS
 }

@@ -1,11 +1,13 @@
 package io.memos4j.core.retention;
 
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.privacy.PrivacyPolicy;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskRequest;
 import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.clock.TimeBounds;
+import io.memos4j.core.privacy.SensitivityLabeler;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.vault.VaultWriter;
@@ -14,6 +16,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Assigns times to live to new items and schedules the tasks that an add or an edit makes due, inside the caller's
@@ -32,15 +35,25 @@ public final class TimeToLive {
         this.ids = ids;
     }
 
-    /** New items with the given expiry, else with the time to live of the cube's policy, if any. */
+    /**
+     * New items with the given expiry, else with the time to live of the cube's policy, if any; sooner if the rule for
+     * their label says so.
+     */
     public List<StoredItem> assign(VaultWriter writer, CubeKey cube, List<StoredItem> items, Optional<Instant> expiry) {
         Optional<Instant> end = expiry.map(TimeToLive::requireInRange)
                 .or(() -> writer.usage().policy(cube).timeToLive().map(clock.instant()::plus));
-        return end.isEmpty()
-                ? items
-                : items.stream()
-                        .map(stored -> stored.with(stored.item().expiring(end), stored.cause()))
-                        .toList();
+        PrivacyPolicy privacy = writer.findCube(cube).orElseThrow().privacy();
+        return items.stream()
+                .map(stored -> {
+                    Optional<Instant> earliest = Stream.concat(
+                                    end.stream(),
+                                    SensitivityLabeler.expiry(stored.item(), privacy, clock.instant()).stream())
+                            .min(Instant::compareTo);
+                    return earliest.isEmpty()
+                            ? stored
+                            : stored.with(stored.item().expiring(earliest), stored.cause());
+                })
+                .toList();
     }
 
     /**

@@ -12,22 +12,38 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** Packs hits into the context in order while they fit the token budget. */
 final class ContextPacker {
     private final SearchRequest request;
     private final ContextRenderer block;
-    private final Function<RankedItem, String> excerpt;
+    private final Texts texts;
 
     /**
      * @param setting what the cube of an item tells about it
-     * @param excerpt the part of an item to show
+     * @param texts what is shown of an item
      */
-    ContextPacker(ItemSetting setting, SearchRequest request, Function<RankedItem, String> excerpt) {
+    ContextPacker(ItemSetting setting, SearchRequest request, Texts texts) {
         this.request = request;
         this.block = new ContextRenderer(setting, TokenCounter.forModel(request.model()), request.maxTokens());
-        this.excerpt = excerpt;
+        this.texts = texts;
     }
+
+    /**
+     * The texts of found items.
+     *
+     * @param hit the item as the reader may see it
+     * @param prompt the item as a language model may see it
+     * @param keptFromPrompts tells whether a language model may see nothing of it
+     * @param excerpt the part of an item to show
+     */
+    record Texts(
+            UnaryOperator<RankedItem> hit,
+            UnaryOperator<RankedItem> prompt,
+            Predicate<RankedItem> keptFromPrompts,
+            Function<RankedItem, String> excerpt) {}
 
     /** The hits that fit, with the rendered context. */
     record PackedContext(List<SearchHit> hits, String context, int tokens) {}
@@ -36,17 +52,20 @@ final class ContextPacker {
         List<Taken> taken = new ArrayList<>();
         int shownSoFar = 0;
         for (RankedItem each : found) {
+            RankedItem hit = texts.hit.apply(each);
             if (request.known().contains(each.id())) {
-                taken.add(new Taken(each, "", 0));
+                taken.add(new Taken(hit, "", 0));
                 continue;
             }
             if (shownSoFar == request.limit()) {
                 break;
             }
-            String shown = each.span().size() > 1 ? renderSpan(each) : excerptOf(each);
-            int cost = block.offer(each, shown);
-            if (cost > 0) {
-                taken.add(new Taken(each, shown, cost));
+            RankedItem prompt = texts.prompt.apply(each);
+            String shown = textOf(hit);
+            boolean kept = texts.keptFromPrompts.test(each);
+            int cost = kept ? 0 : block.offer(prompt, prompt == hit ? shown : textOf(prompt));
+            if (cost > 0 || kept) {
+                taken.add(new Taken(hit, shown, cost));
                 shownSoFar++;
             }
         }
@@ -60,11 +79,15 @@ final class ContextPacker {
         return new PackedContext(hits, block.render(), block.tokens());
     }
 
+    private String textOf(RankedItem found) {
+        return found.span().size() > 1 ? renderSpan(found) : excerptOf(found);
+    }
+
     private String excerptOf(RankedItem found) {
         return found.stated()
                 .filter(statement -> !statement.isWholeItem())
                 .map(StandingMemory::text)
-                .orElseGet(() -> excerpt.apply(found));
+                .orElseGet(() -> texts.excerpt.apply(found));
     }
 
     private static String renderSpan(RankedItem found) {

@@ -9,8 +9,11 @@ import io.memos4j.core.MemOsConfig.SearchStage;
 import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.history.Supersession;
+import io.memos4j.core.ingest.PassageSplitter;
+import io.memos4j.core.language.ContentWords;
 import io.memos4j.core.language.QuestionDetector;
 import io.memos4j.core.language.StandingMemory;
+import io.memos4j.core.privacy.LabelFilters;
 import io.memos4j.core.search.CandidateRetriever.CandidateRankings;
 import io.memos4j.core.search.CandidateRetriever.SharedQuery;
 import io.memos4j.core.search.ScoreFusion.FusedCandidate;
@@ -50,12 +53,14 @@ final class CubeSearch {
     private static final int ONE_PASSAGE = 400;
 
     private final SearchContext search;
+    private final ReadingRights rights;
     private final CubeRow cube;
     private final boolean own;
     private final TimeView view;
     private final Vault vault;
     private final CandidateRetriever candidates;
     private final VisibilityFilter visibility;
+    private final Filter matched;
     private final Filter filter;
     private final int limit;
     private final PassageVectors vectors;
@@ -68,6 +73,7 @@ final class CubeSearch {
     /** @param own whether the reader owns the cube */
     CubeSearch(
             SearchContext search,
+            ReadingRights rights,
             CubeRow cube,
             boolean own,
             TimeView view,
@@ -75,14 +81,16 @@ final class CubeSearch {
             CandidateRetriever candidates) {
         this.search = search;
         this.own = own;
+        this.rights = rights;
         this.cube = cube;
         this.view = view;
         this.vault = vault;
         this.candidates = candidates;
         SearchRequest request = search.request();
         this.visibility = new VisibilityFilter(request, search.analysis(), search.now(), vault.read(view::nextExpiry));
-        this.filter =
+        this.matched =
                 Filter.and(request.filter(), visibility.filter(), ConsolidationMarker.visibleTo(request.filter()));
+        this.filter = rights.ranking().showsAll() ? matched : Filter.and(matched, rights.rankable());
         this.limit = view.indexLimit(Math.max(CANDIDATES, 3 * request.limit()));
         this.vectors = new PassageVectors(id -> vault.read(reader -> view.vectors(reader, id)));
         this.zone = ZoneResolver.resolve(request.zone(), cube, search.config().zone());
@@ -102,6 +110,10 @@ final class CubeSearch {
 
     CubeRow cube() {
         return cube;
+    }
+
+    ReadingRights rights() {
+        return rights;
     }
 
     /** The zone of memories of this cube that were said in none. */
@@ -201,7 +213,9 @@ final class CubeSearch {
                 .flatMap(before -> Optional.ofNullable(items.get(before)))
                 .filter(visibility::isVisible)
                 .filter(before -> NeighborBoost.isShortAnswer(before, item))
-                .map(before -> QuestionDetector.lastQuestion(before.text()))
+                .filter(before -> !rights.prompts().hidesWhole(before))
+                .map(before -> QuestionDetector.lastQuestion(
+                        rights.prompts().redact(before).text()))
                 .orElse("");
     }
 
@@ -294,8 +308,40 @@ final class CubeSearch {
         return vault.read(reader -> Supersession.findMerged(reader, cube.key(), survivors));
     }
 
+    /**
+     * Finds memories of which something is withheld from the reader, by the words that are not: the index knows the
+     * whole texts and must not rank them. They come after all others, and a word that is withheld never finds any.
+     */
+    List<RankedItem> matchRedacted() {
+        if (rights.ranking().showsAll()) {
+            return List.of();
+        }
+        Filter redacted = Filter.and(matched, LabelFilters.hidden(rights.ranking()));
+        List<ItemId> ids = candidates.lexical(view.indexFilter(redacted), CANDIDATES).candidates().stream()
+                .map(PassageCandidate::item)
+                .distinct()
+                .toList();
+        Set<String> query = ContentWords.of(search.request().query());
+        return vault.read(reader -> view.matching(reader, ids, redacted)).stream()
+                .filter(item -> !rights.ranking().hidesWhole(item) && visibility.isVisible(item))
+                .map(item -> RankedItem.of(
+                        item,
+                        FusedCandidate.inherited(
+                                item.id(), ContentWords.coverage(query, ContentWords.of(item.text())))))
+                .filter(found -> found.score() > 0)
+                .sorted(RankedItem.BEST_FIRST.thenComparing(RankedItem::id))
+                .toList();
+    }
+
     /** The part of an item to show. */
     String excerpt(RankedItem found) {
+        MemoryItem read = items.getOrDefault(found.id(), found.item());
+        if (!found.item().text().equals(read.text())) {
+            return ExcerptSelector.select(
+                    found.item(),
+                    PassageSplitter.split(found.item().text()),
+                    found.fused().passages());
+        }
         return excerpts.computeIfAbsent(
                 found.id(),
                 id -> ExcerptSelector.select(

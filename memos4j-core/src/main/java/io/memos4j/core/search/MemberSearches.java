@@ -5,7 +5,6 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Warning;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.spi.CubeRow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,10 +39,10 @@ final class MemberSearches {
     /** A cube with its part of the search, which starts when the cube is first asked. */
     static final class Member {
         private final SearchScope scope;
-        private final Function<CubeRow, CubeSearch> starter;
+        private final Function<SearchScope.Opened, CubeSearch> starter;
         private Optional<CubeSearch> started = Optional.empty();
 
-        private Member(SearchScope scope, Function<CubeRow, CubeSearch> starter) {
+        private Member(SearchScope scope, Function<SearchScope.Opened, CubeSearch> starter) {
             this.scope = scope;
             this.starter = starter;
         }
@@ -54,7 +53,7 @@ final class MemberSearches {
 
         synchronized CubeSearch search() {
             if (started.isEmpty()) {
-                started = Optional.of(starter.apply(scope.row().get()));
+                started = Optional.of(starter.apply(scope.open()));
             }
             return started.get();
         }
@@ -64,13 +63,13 @@ final class MemberSearches {
     MemberSearches(
             List<SearchScope> scopes,
             SearchContext search,
-            BiFunction<CubeRow, SearchContext, CubeSearch> starter,
+            BiFunction<SearchScope.Opened, SearchContext, CubeSearch> starter,
             ExecutorService parallel) {
         this.search = search;
         this.parallel = parallel;
         this.single = scopes.size() == 1;
         this.present = new ArrayList<>(scopes.stream()
-                .map(scope -> new Member(scope, row -> starter.apply(row, single ? search : search.forMember())))
+                .map(scope -> new Member(scope, opened -> starter.apply(opened, single ? search : search.forMember())))
                 .toList());
     }
 

@@ -97,6 +97,11 @@ record RankedItem(
         return new RankedItem(item, fused, score, duplicates, List.copyOf(turns), asked, successor, stated, reasons);
     }
 
+    /** The same hit with other texts of its memories. */
+    RankedItem withTexts(MemoryItem shown, List<MemoryItem> turns, Optional<StandingMemory> statement) {
+        return new RankedItem(shown, fused, score, duplicates, turns, asked, successor, statement, reasons);
+    }
+
     RankedItem succeededBy(ItemId newer) {
         return new RankedItem(item, fused, score, duplicates, span, asked, Optional.of(newer), stated, reasons);
     }

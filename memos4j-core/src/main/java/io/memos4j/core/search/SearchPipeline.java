@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The stages of a search, in order: candidates, fusion, ranking, gathering, working memory, deduplication, rerank,
@@ -69,7 +70,7 @@ final class SearchPipeline {
     }
 
     SearchResult run() {
-        List<RankedItem> best = rankAll();
+        List<RankedItem> best = withRedacted(rankAll());
         members.warnings().forEach(warning -> trace.warn(warning.code(), warning.message()));
         PackedContext packed = trace.time(
                 "pack",
@@ -79,7 +80,8 @@ final class SearchPipeline {
                                         members.isSingle() ? item -> "" : SearchPipeline::provenance,
                                         this::isOwn),
                                 request,
-                                this::excerpt)
+                                new ContextPacker.Texts(
+                                        this::hit, this::prompt, this::isKeptFromPrompts, this::excerpt))
                         .pack(best));
         recordUse(packed.hits());
         return new SearchResult(packed.hits(), packed.context(), packed.tokens(), trace.warnings(), trace.stages());
@@ -87,6 +89,35 @@ final class SearchPipeline {
 
     private boolean isOwn(MemoryItem item) {
         return members.owner(item).filter(member -> member.search().isOwn()).isPresent();
+    }
+
+    /** Adds what was found by the words that are not withheld from the reader, after everything else. */
+    private List<RankedItem> withRedacted(List<RankedItem> best) {
+        List<RankedItem> redacted = members.present().isEmpty()
+                ? List.of()
+                : members.askAll(CubeSearch::matchRedacted).values().stream()
+                        .flatMap(List::stream)
+                        .filter(found -> best.stream().noneMatch(each -> each.represents(found.id())))
+                        .toList();
+        double least = best.stream().mapToDouble(RankedItem::score).min().orElse(1);
+        return Stream.concat(best.stream(), redacted.stream().map(found -> found.withScore(found.score() * least)))
+                .toList();
+    }
+
+    private RankedItem hit(RankedItem found) {
+        return rights(found).map(rights -> rights.hit(found)).orElse(found);
+    }
+
+    private RankedItem prompt(RankedItem found) {
+        return rights(found).map(rights -> rights.prompt(found)).orElse(found);
+    }
+
+    private boolean isKeptFromPrompts(RankedItem found) {
+        return rights(found).filter(rights -> rights.isKeptFromPrompts(found)).isPresent();
+    }
+
+    private Optional<ReadingRights> rights(RankedItem found) {
+        return members.owner(found.item()).map(member -> member.search().rights());
     }
 
     private ZoneId zoneOf(MemoryItem item) {
@@ -206,7 +237,7 @@ final class SearchPipeline {
                 .apply(
                         request.query(),
                         ranked,
-                        found -> found.asked().isEmpty() ? excerpt(found) : found.asked() + " " + excerpt(found));
+                        found -> (found.asked().isEmpty() ? "" : found.asked() + " ") + excerpt(prompt(found)));
     }
 
     private List<RankedItem> addStanding(List<RankedItem> ranked, CandidatePool pool) {

@@ -86,8 +86,8 @@ public final class SearchService implements AutoCloseable {
     }
 
     /** Searches what one cube knew at an instant; this does not count as use. */
-    public SearchResult searchRecordedAt(CubeRow cube, SearchRequest request, Instant recordedAt) {
-        return run(List.of(SearchScope.of(cube)), request, Optional.of(recordedAt), Optional.empty());
+    public SearchResult searchRecordedAt(SearchScope scope, SearchRequest request, Instant recordedAt) {
+        return run(List.of(scope), request, Optional.of(recordedAt), Optional.empty());
     }
 
     private SearchResult run(
@@ -98,7 +98,11 @@ public final class SearchService implements AutoCloseable {
         SearchContext search = SearchContext.start(request, zone(scopes, request), recordedAt, config);
         Set<CubeId> own = scopes.stream().map(SearchScope::id).filter(owned).collect(Collectors.toSet());
         MemberSearches members = new MemberSearches(
-                scopes, search, (cube, context) -> start(cube, context, own.contains(cube.id()), recordedAt), parallel);
+                scopes,
+                search,
+                (member, context) ->
+                        start(member, context, own.contains(member.cube().id()), recordedAt),
+                parallel);
         SearchResult result = new SearchPipeline(search, members, vectors, recorder).run();
         List<CubeRow> cubes = members.present().stream()
                 .map(Member::search)
@@ -116,13 +120,23 @@ public final class SearchService implements AutoCloseable {
                         : config.zone());
     }
 
-    private CubeSearch start(CubeRow cube, SearchContext context, boolean own, Optional<Instant> recordedAt) {
-        TimeView view = recordedAt.isPresent()
+    private CubeSearch start(
+            SearchScope.Opened member, SearchContext context, boolean own, Optional<Instant> recordedAt) {
+        CubeRow cube = member.cube();
+        TimeView then = recordedAt.isPresent()
                 ? new HistoricalView(
                         vault, cube.key(), recordedAt.get(), context.request().query())
                 : new CurrentView(cube.key(), usage);
+        ReadingRights rights = ReadingRights.of(cube.privacy(), member.reader());
+        TimeView view = rights.ranking().showsAll() ? then : new RedactedView(then, rights.ranking());
         return new CubeSearch(
-                context, cube, own, view, vault, new CandidateRetriever(indexes, vectors, parallel, cube, context));
+                context,
+                rights,
+                cube,
+                own,
+                view,
+                vault,
+                new CandidateRetriever(indexes, vectors, parallel, cube, context));
     }
 
     /**

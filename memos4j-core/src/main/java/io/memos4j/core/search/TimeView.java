@@ -17,7 +17,7 @@ import java.util.Optional;
  * The state of a cube that a search reads: the current one or a historical one. The index knows only the current state,
  * so a historical view corrects what the index proposes. Used by one search.
  */
-sealed interface TimeView permits CurrentView, HistoricalView {
+sealed interface TimeView permits CurrentView, HistoricalView, RedactedView {
     /** The next end of a time to live in the cube; a historical view returns one before all items. */
     Optional<Instant> nextExpiry(VaultReader reader);
 

@@ -3,7 +3,8 @@ package io.memos4j.core.adapters;
 import io.memos4j.api.adapters.ParametricMemory.Example;
 import io.memos4j.api.adapters.ParametricMemory.Kind;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.core.adapters.SensitiveTextDetector.Secret;
+import io.memos4j.core.privacy.SensitiveKind;
+import io.memos4j.core.privacy.SensitiveSpan;
 import io.memos4j.testkit.SampleItems;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -18,7 +19,7 @@ class ExampleGeneratorTest {
                 .toList();
     }
 
-    private static List<Example> examples(List<Secret> secrets, String... texts) {
+    private static List<Example> examples(List<SensitiveSpan> secrets, String... texts) {
         return ExampleGenerator.generate(items(texts), secrets, ExampleGenerator.QuestionSource.NONE);
     }
 
@@ -42,7 +43,7 @@ class ExampleGeneratorTest {
 
     @Test
     void secretsAreRefusedAndNeverInTheData() {
-        List<Secret> secrets = List.of(new Secret("a secret", "hunter2"));
+        List<SensitiveSpan> secrets = List.of(new SensitiveSpan(SensitiveKind.PASSWORD, 0, 7, "hunter2"));
 
         assertThat(examples(secrets, "Alice lives in Lisbon.", "Bob uses hunter2."))
                 .noneMatch(example -> example.answer().contains("hunter2"))

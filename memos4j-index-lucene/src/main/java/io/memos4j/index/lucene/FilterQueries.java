@@ -4,6 +4,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.Role;
+import io.memos4j.api.privacy.Sensitivity;
 import io.memos4j.internal.EpochMillis;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +25,8 @@ import org.apache.lucene.util.BytesRef;
 /** Translates a filter into a Lucene query that matches the passages of the items that the filter means. */
 final class FilterQueries {
     /** Fields that every item has. */
-    private static final Set<String> ALWAYS = Set.of("id", "type", "state", "time", "recorded", "updated");
+    private static final Set<String> ALWAYS =
+            Set.of("id", "type", "state", "time", "recorded", "updated", "sensitivity");
 
     private FilterQueries() {}
 
@@ -115,6 +117,7 @@ final class FilterQueries {
                 time(IndexFields.EXACT + field, operator, EpochMillis.of((Instant) value));
             // An item outside any dialogue has the role none, which is not a value.
             case "role" -> value.equals(Role.NONE.id()) ? without("role") : exact(field, value);
+            case "sensitivity" -> value.equals(Sensitivity.INTERNAL.id()) ? without(field) : exact(field, value);
             default -> exact(field, value);
         };
     }
@@ -132,7 +135,10 @@ final class FilterQueries {
     }
 
     private static Query without(String field) {
-        return of(new Filter.Not(new Filter.Exists(field)));
+        return new BooleanQuery.Builder()
+                .add(MatchAllDocsQuery.INSTANCE, Occur.FILTER)
+                .add(new TermQuery(new Term(IndexFields.ANY, field)), Occur.MUST_NOT)
+                .build();
     }
 
     private static Query id(String value) {

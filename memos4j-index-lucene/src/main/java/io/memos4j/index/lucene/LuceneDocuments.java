@@ -4,6 +4,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
 import io.memos4j.api.items.SourceReference;
+import io.memos4j.api.privacy.Sensitivity;
 import io.memos4j.spi.index.IndexedItem;
 import io.memos4j.spi.index.IndexedItem.IndexedPassage;
 import java.nio.ByteBuffer;
@@ -81,6 +82,13 @@ final class LuceneDocuments {
                 document,
                 "role",
                 item.origin().role() == Role.NONE ? "" : item.origin().role().id());
+        // Most items are internal, which is indexed as no value.
+        exact(
+                document,
+                "sensitivity",
+                item.sensitivity() == Sensitivity.INTERNAL
+                        ? ""
+                        : item.sensitivity().id());
         exact(document, "speaker", item.origin().speaker());
         item.tags().forEach(tag -> exact(document, "tag", tag));
         item.origin().sources().stream()

@@ -1,6 +1,7 @@
 package io.memos4j.server.http;
 
 import io.javalin.http.Context;
+import io.memos4j.api.CompositeCube;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
@@ -8,8 +9,13 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.CallerIdentity;
 import io.memos4j.api.access.Permission;
 import io.memos4j.api.access.Principal;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.privacy.Reader;
+import io.memos4j.api.privacy.Sensitivity;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.access.AuditedCall;
+import io.memos4j.core.privacy.LabelFilters;
+import io.memos4j.core.privacy.Redactor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -143,7 +149,7 @@ public final class HttpExchange {
 
     /** Returns the cube if it exists. */
     public Optional<MemCube> findCube(String name, Permission needed) {
-        return memos().find(requirePermission(name, needed));
+        return memos().find(requirePermission(name, needed)).map(this::asReader);
     }
 
     /**
@@ -163,9 +169,52 @@ public final class HttpExchange {
     /** Returns the cube to add to; creates it if it is missing and lies in the caller's own space. */
     public MemCube cubeForWriting(String name) {
         CubeId cube = requirePermission(name, Permission.WRITE);
-        return identity().principal().owns(cube)
-                ? memos().cube(cube.value())
-                : memos().find(cube).orElseThrow(() -> cubeNotFound(name));
+        return asReader(
+                identity().principal().owns(cube)
+                        ? memos().cube(cube.value())
+                        : memos().find(cube).orElseThrow(() -> cubeNotFound(name)));
+    }
+
+    private MemCube asReader(MemCube cube) {
+        return cube.as(reader(cube.id()));
+    }
+
+    /** Returns the caller as a reader of a cube: its owner, who reads everything, or one by the permission it has. */
+    public Reader reader(CubeId cube) {
+        if (isOwn(cube)) {
+            return Reader.OWNER;
+        }
+        return Reader.upTo(hasPermission(cube, Permission.ADMIN) ? Sensitivity.PRIVATE : Sensitivity.INTERNAL);
+    }
+
+    /** Returns an item as a language model may see it on behalf of the caller. */
+    public MemoryItem forPrompts(MemoryItem item) {
+        return memos().find(item.cube())
+                .map(cube -> new Redactor(
+                        cube.settings().privacy(), reader(item.cube()).throughModel()))
+                .map(redactor -> redactor.redact(item))
+                .orElse(item);
+    }
+
+    /** Returns several existing cubes as one, each as the caller may see it. */
+    public CompositeCube compose(CubeId... cubes) {
+        return memos().compose(cubes).as(this::reader);
+    }
+
+    /**
+     * Requires that nothing in a cube is withheld from the caller, who is about to copy from it.
+     *
+     * @throws MemoryException with {@link ErrorCode#FORBIDDEN}
+     */
+    public void requireNothingWithheld(CubeId cube) {
+        memos().find(cube)
+                .filter(whole -> LabelFilters.hidesFrom(whole, reader(cube)))
+                .ifPresent(whole -> {
+                    throw new MemoryException(
+                            ErrorCode.FORBIDDEN,
+                            "Cube '" + cubeName(cube) + "' holds memories that are withheld from this caller, who"
+                                    + " cannot copy or move them. Ask the owner of the cube.");
+                });
     }
 
     /**

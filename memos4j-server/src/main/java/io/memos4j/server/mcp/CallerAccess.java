@@ -18,12 +18,12 @@ record CallerAccess(HttpExchange exchange) implements McpAccess {
 
     @Override
     public MemCube cube(String name, Permission needed) {
-        return exchange.cube(name, needed);
+        return exchange.cube(name, needed).as(MODEL);
     }
 
     @Override
     public MemCube cubeForWriting(String name) {
-        return exchange.cubeForWriting(name);
+        return exchange.cubeForWriting(name).as(MODEL);
     }
 
     @Override

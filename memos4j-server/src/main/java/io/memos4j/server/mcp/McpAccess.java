@@ -4,11 +4,15 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
+import io.memos4j.api.privacy.Reader;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /** The cubes that a caller can access. */
 interface McpAccess {
+    /** The reader of the answers of tools: a language model. */
+    Reader MODEL = Reader.OWNER.throughModel();
+
     /** Returns the name of the cube that calls use if they name none. */
     String defaultCube();
 

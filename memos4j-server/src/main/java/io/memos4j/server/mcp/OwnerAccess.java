@@ -17,12 +17,13 @@ record OwnerAccess(MemOs memos, String defaultCube) implements McpAccess {
     @Override
     public MemCube cube(String name, Permission needed) {
         return memos.find(CubeId.of(name))
+                .map(cube -> cube.as(MODEL))
                 .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + name + "'."));
     }
 
     @Override
     public MemCube cubeForWriting(String name) {
-        return memos.cube(name);
+        return memos.cube(name).as(MODEL);
     }
 
     @Override

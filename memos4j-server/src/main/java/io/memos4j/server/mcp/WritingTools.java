@@ -17,6 +17,8 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Message;
 import io.memos4j.api.items.Note;
 import io.memos4j.api.items.Role;
+import io.memos4j.api.privacy.Sensitivity;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +32,8 @@ final class WritingTools {
     private static final List<String> TYPES =
             List.of("note", "fact", "event", "preference", "instruction", "skill", "message");
     private static final List<String> ROLES = List.of("user", "assistant");
+    private static final List<String> SENSITIVITIES =
+            Arrays.stream(Sensitivity.values()).map(Sensitivity::id).toList();
     private static final ToolInputSchema.IntegerRange VERSION =
             new ToolInputSchema.IntegerRange(1, Integer.MAX_VALUE, ToolInputSchema.IntegerRange.NONE);
 
@@ -50,6 +54,7 @@ final class WritingTools {
                                 .text("title", McpToolCall.NAME, "A short title; not for messages.")
                                 .texts("tags", McpToolCall.MOST_TAGS, "Tags; not for messages.")
                                 .text("session", McpToolCall.NAME, "The conversation that it belongs to.")
+                                .choice("sensitivity", SENSITIVITIES, "How sensitive it is (default: internal).")
                                 .timeZone()
                                 .cube()
                                 .requiring("text"),
@@ -123,12 +128,16 @@ final class WritingTools {
     private static MemoryInput input(McpToolCall call) {
         String text = call.text("text", McpToolCall.TEXT);
         String session = call.optional("session", McpToolCall.NAME).orElse("");
+        Sensitivity label = call.optional("sensitivity", McpToolCall.NAME)
+                .map(Sensitivity::parse)
+                .orElse(Sensitivity.INTERNAL);
         ItemType type =
                 call.optional("type", McpToolCall.NAME).map(WritingTools::type).orElse(ItemType.NOTE);
         if (type == ItemType.MESSAGE) {
             return Message.of(role(call.optional("role", McpToolCall.NAME).orElse("user")), text)
                     .by(call.optional("speaker", McpToolCall.NAME).orElse(""))
-                    .in(session);
+                    .in(session)
+                    .labeled(label);
         }
         return Note.of(text)
                 .as(type)
@@ -136,7 +145,8 @@ final class WritingTools {
                 .tagged(call.texts("tags", McpToolCall.MOST_TAGS).stream()
                         .distinct()
                         .toArray(String[]::new))
-                .in(session);
+                .in(session)
+                .labeled(label);
     }
 
     private static ItemType type(String name) {
@@ -169,7 +179,15 @@ final class WritingTools {
             throw MemoryException.invalid("Nothing to change. Give 'text', 'title' or 'tags'.");
         }
         ItemEdit edit = new ItemEdit(
-                text, title, tags, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), expected);
+                text,
+                title,
+                tags,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                expected,
+                Optional.empty());
         MemoryItem updated = call.access().cube(cube, Permission.WRITE).update(id, edit);
         Map<String, Object> json = Map.of("cube", cube, "id", id.toString(), "version", updated.version());
         return McpToolResult.of("Memory " + id + " is now at version " + updated.version() + ".", json);

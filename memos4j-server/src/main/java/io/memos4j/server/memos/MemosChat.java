@@ -94,8 +94,7 @@ record MemosChat(
     ChatReply answer(Predicate<String> sink) {
         ChatReply reply = readable.size() == 1
                 ? readable.getFirst().chat(request, sink)
-                : exchange.memos()
-                        .compose(readable.stream().map(MemCube::id).distinct().toArray(CubeId[]::new))
+                : exchange.compose(readable.stream().map(MemCube::id).distinct().toArray(CubeId[]::new))
                         .chat(request, sink);
         remember(reply.text());
         return reply;

@@ -24,8 +24,8 @@ record MemosPreferencePrompt(String text, String note) {
         if (hits.isEmpty()) {
             return new MemosPreferencePrompt("", "");
         }
-        List<String> explicit = texts(hits, "explicit_preference");
-        List<String> implicit = texts(hits, "implicit_preference");
+        List<String> explicit = texts(exchange, hits, "explicit_preference");
+        List<String> implicit = texts(exchange, hits, "implicit_preference");
         boolean chinese =
                 hits.stream().anyMatch(hit -> hit.item().text().codePoints().anyMatch(MemosPreferencePrompt::isHan));
         String note = chinese ? chinese(explicit, implicit) : english(explicit, implicit);
@@ -39,10 +39,10 @@ record MemosPreferencePrompt(String text, String note) {
         return Character.UnicodeScript.of(codePoint) == Character.UnicodeScript.HAN;
     }
 
-    private static List<String> texts(List<SearchHit> hits, String type) {
+    private static List<String> texts(HttpExchange exchange, List<SearchHit> hits, String type) {
         return hits.stream()
                 .filter(hit -> MemosNodeJson.preferenceType(hit.item()).equals(type))
-                .map(hit -> DataBlock.escape(hit.item().text()))
+                .map(hit -> DataBlock.escape(exchange.forPrompts(hit.item()).text()))
                 .toList();
     }
 

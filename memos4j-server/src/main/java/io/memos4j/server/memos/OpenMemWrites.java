@@ -110,6 +110,7 @@ final class OpenMemWrites {
                 form.optionalText("status").map(OpenMemWrites::state),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         form.throwIfInvalid();
         MemoryLookup.LocatedItem held = OpenMemProtocol.requireMemory(exchange, id, Permission.WRITE);

@@ -82,7 +82,8 @@ final class MemoryRecall {
         this.config = config;
     }
 
-    RecalledContext recall(MemCube cube, ProxyConversation conversation) {
+    RecalledContext recall(MemCube whole, ProxyConversation conversation) {
+        MemCube cube = whole.as(conversation.reader());
         String profile = conversation.own() ? profile(cube, conversation.name()) : "";
         return new RecalledContext(profile, memories(cube, conversation));
     }
@@ -91,7 +92,7 @@ final class MemoryRecall {
         if (conversation.request().question().isBlank()) {
             return "";
         }
-        String turn = conversation.cube().value() + "\n"
+        String turn = conversation.cube().value() + "\n" + conversation.reader().clearance() + "\n"
                 + ConversationFingerprint.of(
                         conversation.session(), conversation.request().throughLastUserTurn());
         RecalledTurn former = turns.getIfPresent(turn);

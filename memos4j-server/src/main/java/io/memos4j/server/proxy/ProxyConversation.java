@@ -3,6 +3,7 @@ package io.memos4j.server.proxy;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
+import io.memos4j.api.privacy.Reader;
 import io.memos4j.server.http.HttpExchange;
 
 /**
@@ -12,8 +13,10 @@ import io.memos4j.server.http.HttpExchange;
  * @param cube the cube, which need not exist yet
  * @param session empty for none
  * @param own whether the caller owns the cube, whose profile is then the caller's
+ * @param reader the caller, behind whom the model upstream reads what is recalled
  */
-record ProxyConversation(ChatCompletionRequest request, String name, CubeId cube, String session, boolean own) {
+record ProxyConversation(
+        ChatCompletionRequest request, String name, CubeId cube, String session, boolean own, Reader reader) {
     private static final String DEFAULT_CUBE = "default";
     private static final int LONGEST_SESSION = 200;
 
@@ -29,6 +32,12 @@ record ProxyConversation(ChatCompletionRequest request, String name, CubeId cube
                     "Header X-Memos4j-Session must have at most " + LONGEST_SESSION + " characters.");
         }
         CubeId cube = exchange.requirePermission(name, Permission.READ);
-        return new ProxyConversation(request, name, cube, session, exchange.owns(cube));
+        return new ProxyConversation(
+                request,
+                name,
+                cube,
+                session,
+                exchange.owns(cube),
+                exchange.reader(cube).throughModel());
     }
 }

@@ -10,6 +10,7 @@ import io.memos4j.api.items.Message;
 import io.memos4j.api.items.Note;
 import io.memos4j.api.items.Role;
 import io.memos4j.api.items.SourceReference;
+import io.memos4j.api.privacy.Sensitivity;
 import io.memos4j.server.http.HttpExchange;
 import io.memos4j.server.http.JsonBody;
 import java.time.OffsetDateTime;
@@ -24,15 +25,17 @@ final class AddRequestParser {
     private AddRequestParser() {}
 
     /**
-     * Parses {@code text}, {@code messages} and {@code notes}, in this order; {@code session} and {@code time_zone}
-     * apply to those that name none.
+     * Parses {@code text}, {@code messages} and {@code notes}, in this order; {@code session}, {@code time_zone} and
+     * {@code sensitivity} apply to those that name none.
      */
     static AddRequest parse(JsonBody body) {
         String session = body.text("session", "");
+        Sensitivity label = sensitivity(body).orElse(Sensitivity.INTERNAL);
         List<MemoryInput> inputs = new ArrayList<>();
-        body.optionalText("text").ifPresent(text -> inputs.add(Note.of(text).in(session)));
-        body.objects("messages").forEach(each -> inputs.add(message(each, session)));
-        body.objects("notes").forEach(each -> inputs.add(note(each, session)));
+        body.optionalText("text")
+                .ifPresent(text -> inputs.add(Note.of(text).in(session).labeled(label)));
+        body.objects("messages").forEach(each -> inputs.add(message(each, session, label)));
+        body.objects("notes").forEach(each -> inputs.add(note(each, session, label)));
         AddRequest plain = AddRequest.of(inputs);
         AddRequest request = body.timeZone("time_zone").map(plain::inZone).orElse(plain);
         return body.instant("expires").map(request::expiring).orElse(request);
@@ -45,8 +48,16 @@ final class AddRequestParser {
                 .orElse(request);
     }
 
-    /** @param session applies if the message names none */
-    static Message message(JsonBody body, String session) {
+    /** The label that a body names, if it does. */
+    static Optional<Sensitivity> sensitivity(JsonBody body) {
+        return body.optionalText("sensitivity").map(Sensitivity::parse);
+    }
+
+    /**
+     * @param session applies if the message names none
+     * @param label applies if the message names none
+     */
+    static Message message(JsonBody body, String session, Sensitivity label) {
         Optional<OffsetDateTime> time = body.time("time");
         Message message = new Message(
                 Role.parse(body.text("role", "user")),
@@ -58,12 +69,13 @@ final class AddRequestParser {
                                 "Field '" + body.place("text") + "' is missing. Give the text of the message.")),
                 time.map(OffsetDateTime::toInstant),
                 zone(body, time),
-                body.map("metadata"));
+                body.map("metadata"),
+                sensitivity(body).orElse(label));
         body.rejectUnknownFields();
         return message;
     }
 
-    private static Note note(JsonBody body, String session) {
+    private static Note note(JsonBody body, String session, Sensitivity label) {
         Optional<OffsetDateTime> time = body.time("time");
         Note note = new Note(
                 ItemType.parse(body.text("type", ItemType.NOTE.id())),
@@ -74,7 +86,8 @@ final class AddRequestParser {
                 zone(body, time),
                 Set.copyOf(body.texts("tags")),
                 body.texts("sources").stream().map(AddRequestParser::source).toList(),
-                body.map("metadata"));
+                body.map("metadata"),
+                sensitivity(body).orElse(label));
         body.rejectUnknownFields();
         return note;
     }

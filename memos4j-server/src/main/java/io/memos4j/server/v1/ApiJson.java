@@ -65,6 +65,7 @@ public record ApiJson(Function<CubeId, String> shown) {
         item.times().expiresAt().ifPresent(at -> json.put("expires", at.toString()));
         json.put("tags", item.tags().stream().sorted().toList());
         json.put("metadata", item.metadata());
+        json.put("sensitivity", item.sensitivity().id());
         if (!item.standing().isEmpty()) {
             json.put(
                     "standing",
@@ -272,9 +273,10 @@ public record ApiJson(Function<CubeId, String> shown) {
     }
 
     public static Map<String, Object> settings(CubeSettings settings) {
-        return settings.zone()
-                .<Map<String, Object>>map(zone -> Map.of("time_zone", zone.getId()))
-                .orElse(Map.of());
+        Map<String, Object> json = new LinkedHashMap<>();
+        settings.zone().ifPresent(zone -> json.put("time_zone", zone.getId()));
+        json.put("privacy", PrivacyJson.of(settings.privacy()));
+        return json;
     }
 
     public static Map<String, Object> policy(RetentionPolicy policy) {

@@ -5,6 +5,7 @@ import io.memos4j.api.chat.ChatReply;
 import io.memos4j.api.chat.ChatRequest;
 import io.memos4j.api.chat.ChatRequest.Sampling;
 import io.memos4j.api.items.Message;
+import io.memos4j.api.privacy.Sensitivity;
 import io.memos4j.server.http.HttpExchange;
 import io.memos4j.server.http.JsonBody;
 import io.memos4j.server.http.ProblemDetail;
@@ -45,7 +46,7 @@ final class ChatRoutes implements RouteGroup {
     private static ChatRequest request(JsonBody body) {
         String session = body.text("session", "");
         List<Message> messages = body.objects("messages").stream()
-                .map(each -> AddRequestParser.message(each, session))
+                .map(each -> AddRequestParser.message(each, session, Sensitivity.INTERNAL))
                 .toList();
         return new ChatRequest(
                 messages,

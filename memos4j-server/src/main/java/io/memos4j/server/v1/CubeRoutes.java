@@ -62,9 +62,12 @@ final class CubeRoutes implements RouteGroup {
 
     private static void settings(HttpExchange exchange) {
         JsonBody body = exchange.body();
-        CubeSettings given = new CubeSettings(body.timeZone("time_zone"));
+        MemCube cube = exchange.cube();
+        CubeSettings given = new CubeSettings(
+                body.timeZone("time_zone"),
+                PrivacyJson.policy(body, cube.settings().privacy()));
         body.rejectUnknownFields();
-        exchange.cube().settings(given);
+        cube.settings(given);
         exchange.ok(ApiJson.settings(given));
     }
 

@@ -6,6 +6,7 @@ import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.items.AddResult;
 import io.memos4j.api.items.Document;
 import io.memos4j.api.items.Selection;
+import io.memos4j.api.privacy.Sensitivity;
 import io.memos4j.server.http.HttpExchange;
 import io.memos4j.server.http.RequiredAccess;
 import io.memos4j.server.http.Route;
@@ -33,7 +34,8 @@ final class DocumentRoutes implements RouteGroup {
                 exchange.bodyBytes(),
                 exchange.queryInstant("time"),
                 Set.copyOf(exchange.queryParameters("tag")),
-                Map.of());
+                Map.of(),
+                exchange.queryParameter("sensitivity").map(Sensitivity::parse).orElse(Sensitivity.INTERNAL));
         AddRequest request = AddRequestParser.withIdempotencyKey(exchange, AddRequest.of(List.of(document)));
         AddResult result =
                 exchange.cubeForWriting(exchange.pathParameter("cube")).add(request);

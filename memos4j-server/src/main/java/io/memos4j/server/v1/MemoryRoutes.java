@@ -161,7 +161,8 @@ final class MemoryRoutes implements RouteGroup {
                 body.optionalText("state").map(ItemState::parse),
                 body.instant("valid_to"),
                 body.isSent("expires") && !body.has("expires") ? Optional.of(ItemEdit.NEVER) : body.instant("expires"),
-                expectedVersion(exchange));
+                expectedVersion(exchange),
+                AddRequestParser.sensitivity(body));
         body.rejectUnknownFields();
         MemoryItem updated = exchange.cube().update(itemId(exchange), edit);
         exchange.header("ETag", etag(updated));

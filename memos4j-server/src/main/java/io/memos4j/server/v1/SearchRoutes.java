@@ -47,7 +47,7 @@ final class SearchRoutes implements RouteGroup {
                 .map(name -> exchange.cube(name, Permission.READ).id())
                 .distinct()
                 .toArray(CubeId[]::new);
-        answer(exchange, exchange.memos().compose(cubes).search(request));
+        answer(exchange, exchange.compose(cubes).search(request));
     }
 
     private static void answer(HttpExchange exchange, SearchResult result) {

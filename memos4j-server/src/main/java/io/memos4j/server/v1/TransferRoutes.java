@@ -31,6 +31,7 @@ final class TransferRoutes implements RouteGroup {
         body.rejectUnknownFields();
         CubeId source = exchange.cube(from, Permission.READ).id();
         CubeId target = exchange.cube().id();
+        exchange.requireNothingWithheld(source);
         MergeReport report = dry
                 ? exchange.memos().compare(source, target)
                 : exchange.memos().merge(source, target);
@@ -61,6 +62,7 @@ final class TransferRoutes implements RouteGroup {
         body.rejectUnknownFields();
         CubeId target = exchange.cube(to, Permission.WRITE).id();
         CubeId source = exchange.cube().id();
+        exchange.requireNothingWithheld(source);
         MoveReport report = exchange.memos().move(source, target, selection);
         ApiJson render = ApiJson.of(exchange);
         Map<String, Object> json = new LinkedHashMap<>();

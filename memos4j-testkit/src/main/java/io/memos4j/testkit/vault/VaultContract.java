@@ -10,6 +10,10 @@ import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.ListRequest.Sort;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Selection;
+import io.memos4j.api.privacy.LabelRule;
+import io.memos4j.api.privacy.PrivacyPolicy;
+import io.memos4j.api.privacy.Sensitivity;
+import io.memos4j.api.privacy.SensitivityLabel;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.items.FingerprintedItem;
@@ -18,6 +22,7 @@ import io.memos4j.spi.items.StoredAnswer;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.testkit.FilterCases;
 import io.memos4j.testkit.SampleItems;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -81,6 +86,31 @@ public abstract class VaultContract extends VaultSequenceContract {
         });
         assertThat(vault.<Optional<CubeRow>>read(reader -> reader.findCube(SampleItems.CUBE)))
                 .hasValueSatisfying(row -> assertThat(row.zone()).isEmpty());
+    }
+
+    @Test
+    void labelsAndPoliciesAreKept() {
+        SensitivityLabel label = new SensitivityLabel(Sensitivity.PRIVATE, Sensitivity.SECRET);
+        PrivacyPolicy policy = new PrivacyPolicy(
+                LabelRule.of(LabelRule.Action.STORE, false),
+                LabelRule.of(LabelRule.Action.BLOCK, true).expireAfter(Duration.ofDays(30)));
+        MemoryItem item = SampleItems.message(1, "labeled").withLabel(label);
+        insert(item);
+        vault.write(writer -> {
+            writer.setPrivacy(cube.key(), policy);
+            return cube;
+        });
+        vault.close();
+        vault = open(directory);
+
+        assertThat(vault.<List<MemoryItem>>read(reader -> reader.items(cube.key(), List.of(item.id()))))
+                .containsExactly(item)
+                .extracting(MemoryItem::label)
+                .containsExactly(label);
+        assertThat(vault.<Optional<CubeRow>>read(reader -> reader.findCube(SampleItems.CUBE)))
+                .hasValueSatisfying(row -> assertThat(row.privacy()).isEqualTo(policy));
+        assertThat(vault.<Integer>write(writer -> writer.screen(10, each -> SensitivityLabel.INTERNAL)))
+                .isZero();
     }
 
     @Test

@@ -67,7 +67,7 @@ final class FilterSql {
                         types);
             }
             // One bound value for a choice of any size.
-            case "state", "session", "role", "speaker" ->
+            case "state", "session", "role", "speaker", "sensitivity" ->
                 bound(column(field) + " IN (SELECT value FROM json_each(?))", SqliteJson.of(among));
             case "tag" ->
                 bound(
@@ -175,6 +175,7 @@ final class FilterSql {
             case "session" -> "i.session";
             case "role" -> "i.role";
             case "speaker" -> "i.speaker";
+            case "sensitivity" -> "COALESCE(v.sensitivity, 'internal')";
             case "time" -> "i.occurred_at";
             case "recorded" -> "i.recorded_at";
             case "updated" -> ofVersion ? "v.recorded_at" : "i.updated_at";

@@ -36,10 +36,10 @@ final class RowMappers {
             v.recorded_at, v.valid_from, v.valid_to, v.tags, v.metadata, \
             (SELECT json_group_array(json_array(kind, source_id, start_at, end_at) ORDER BY position) FROM link l \
             WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id), v.expires_at, v.standing, i.zone, \
-            v.principal, v.suspicion""";
+            v.principal, v.suspicion, v.sensitivity, v.labeled""";
 
     /** The number of these columns. */
-    static final int ITEM_COLUMNS = 22;
+    static final int ITEM_COLUMNS = 24;
 
     /** The columns of a version that {@link #version} reads besides {@link #ITEM}. */
     static final String VERSION = ", v.superseded_at, v.cause, v.actor, v.rule, v.confidence, v.evidence, v.undoes,"
@@ -49,7 +49,7 @@ final class RowMappers {
     static final String CURRENT = " item i JOIN item_version v ON v.cube_id = i.cube_id AND v.item_id = i.item_id"
             + " AND v.version = i.version ";
 
-    static final String CUBE = "SELECT key, name, created_at, embedder, dimension, seq, zone FROM cube ";
+    static final String CUBE = "SELECT key, name, created_at, embedder, dimension, seq, zone, privacy FROM cube ";
 
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final TypeReference<List<List<String>>> LINKS = new TypeReference<>() {};
@@ -64,7 +64,8 @@ final class RowMappers {
                 row.getString(4),
                 row.getInt(5),
                 row.getLong(6),
-                zone(row, 7));
+                zone(row, 7),
+                SqlitePrivacy.policy(row.getString(8)));
     }
 
     static MemoryItem item(CubeId cube, ResultSet row) throws SQLException {
@@ -91,7 +92,8 @@ final class RowMappers {
                 SqliteJson.strings(row.getString(19)).stream()
                         .map(ItemType::parse)
                         .collect(Collectors.toSet()),
-                new Authorship(row.getString(21), row.getString(22)));
+                new Authorship(row.getString(21), row.getString(22)),
+                SqlitePrivacy.label(row, 23));
     }
 
     /** Reads an item; its ordinal follows the columns of {@link #ITEM}. */

@@ -27,7 +27,8 @@ final class SchemaMigrations {
             "V009__change.sql",
             "V010__zone.sql",
             "V011__audit.sql",
-            "V012__authorship.sql");
+            "V012__authorship.sql",
+            "V013__privacy.sql");
 
     /** The format whose script leaves entries of the audit to be chained. */
     private static final int CHAINED_AUDIT = 11;

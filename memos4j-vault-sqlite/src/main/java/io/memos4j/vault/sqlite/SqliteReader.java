@@ -12,6 +12,7 @@ import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Selection;
 import io.memos4j.api.items.SessionInfo;
+import io.memos4j.api.privacy.PrivacyPolicy;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.internal.Sha256Hash;
 import io.memos4j.spi.CubeKey;
@@ -301,7 +302,14 @@ class SqliteReader implements VaultReader {
                         sql,
                         findCube(cube)
                                 .orElse(new CubeRow(
-                                        cube, new CubeId("deleted"), Instant.EPOCH, "", 0, after, Optional.empty())))
+                                        cube,
+                                        new CubeId("deleted"),
+                                        Instant.EPOCH,
+                                        "",
+                                        0,
+                                        after,
+                                        Optional.empty(),
+                                        PrivacyPolicy.DEFAULT)))
                 .after(after, limit);
     }
 

@@ -7,6 +7,8 @@ import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.privacy.PrivacyPolicy;
+import io.memos4j.api.privacy.SensitivityLabel;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.internal.Sha256Hash;
 import io.memos4j.spi.CubeKey;
@@ -26,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The write side of the vault on the writer's connection, inside its transaction. */
 final class SqliteWriter extends SqliteReader implements VaultWriter {
@@ -69,6 +72,22 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 "UPDATE cube SET zone = ? WHERE key = ?",
                 zone.map(ZoneId::getId).orElse(null),
                 cube);
+    }
+
+    @Override
+    public void setPrivacy(CubeKey cube, PrivacyPolicy privacy) {
+        sql.update("UPDATE cube SET privacy = ? WHERE key = ?", SqlitePrivacy.json(privacy), cube);
+    }
+
+    @Override
+    public int screen(int limit, Function<MemoryItem, SensitivityLabel> labels) {
+        return SqlitePrivacy.screen(this, limit, labels);
+    }
+
+    /** Has the index read an item again. */
+    void reread(CubeKey cube, ItemId item) {
+        sql.update(
+                "UPDATE item SET seq = ? WHERE cube_id = ? AND item_id = ?", reserve("seq", cube, 1) + 1, cube, item);
     }
 
     @Override
@@ -117,7 +136,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                     stored.fingerprint(),
                     item.times().zone().map(ZoneId::getId).orElse(null));
             insertVersion(cube, stored);
-            new SourceLinks(sql).insert(cube, item);
+            LinkRows.insert(sql, cube, item);
             insertPassages(cube, stored);
         }
     }
@@ -150,23 +169,13 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
             insertPassages(cube, stored);
         }
         history().noteSuccessor(cube, item.id());
-        replaceLinks(cube, item);
+        LinkRows.replace(this, cube, item);
         if (item.state() == ItemState.FORGOTTEN) {
             activations().erased(cube, List.of(item.id()));
         } else {
             activations().changed(cube, List.of(item.id()));
         }
         adapters().replaced(cube, item, rewritten);
-    }
-
-    /** Replaces the sources if the new version names others. */
-    private void replaceLinks(CubeKey cube, MemoryItem item) {
-        if (findItem(cube, item.id())
-                .filter(now -> !now.origin().sources().equals(item.origin().sources()))
-                .isPresent()) {
-            sql.update("DELETE FROM link WHERE cube_id = ? AND item_id = ?", cube, item.id());
-            new SourceLinks(sql).insert(cube, item);
-        }
     }
 
     /** A version with the same text and title keeps the passages and their vectors. */
@@ -187,8 +196,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         sql.update(
                 "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from,"
                         + " valid_to, recorded_at, cause, actor, expires_at, standing, rule, confidence,"
-                        + " evidence, undoes, principal, suspicion)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " evidence, undoes, principal, suspicion, sensitivity, labeled)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 cube,
                 item.id(),
                 item.version(),
@@ -210,7 +219,9 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 stored.reason().evidence().orElse(null),
                 stored.reason().undoes().orElse(null),
                 item.authorship().principal(),
-                item.authorship().suspicion());
+                item.authorship().suspicion(),
+                item.sensitivity().id(),
+                item.label().given().id());
     }
 
     /** Stores the passages and the claim of a text that has none. */
@@ -340,11 +351,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
             }
         }
         for (Touched each : touched) {
-            sql.update(
-                    "UPDATE item SET seq = ? WHERE cube_id = ? AND item_id = ?",
-                    reserve("seq", each.cube, 1) + 1,
-                    each.cube,
-                    each.item);
+            reread(each.cube, each.item);
         }
     }
 

@@ -15,6 +15,8 @@ import io.memos4j.api.adapters.LoraTarget;
 import io.memos4j.api.adapters.TrainingRecord;
 import io.memos4j.api.adapters.TrainingRecord.LossPoint;
 import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.privacy.Sensitivity;
+import io.memos4j.api.privacy.SensitivityLabel;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.vault.Vault;
@@ -58,7 +60,7 @@ class SqliteVaultTest extends VaultContract {
             statement.execute("PRAGMA user_version = 99");
         }
         assertThatThrownBy(() -> open(directory))
-                .hasMessageContaining("written by format 99, this build reads up to 12. Upgrade memos4j.");
+                .hasMessageContaining("written by format 99, this build reads up to 13. Upgrade memos4j.");
     }
 
     @ParameterizedTest
@@ -104,6 +106,36 @@ class SqliteVaultTest extends VaultContract {
                     .isEqualTo(consent);
             assertThat(old.verify()).isEmpty();
         }
+    }
+
+    @Test
+    void versionsOfFormerReleasesAreLabeledOnce() throws Exception {
+        CubeRow cube = vault.write(writer -> writer.createCube(CubeId.of("old"), "", 0, SampleItems.EPOCH));
+        vault.write(writer -> {
+            writer.insert(cube.key(), List.of(SampleItems.stored(SampleItems.message(1, "The door code is 4711"))));
+            return true;
+        });
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("memos.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("UPDATE item_version SET sensitivity = NULL, labeled = NULL");
+        }
+        SensitivityLabel label = new SensitivityLabel(Sensitivity.INTERNAL, Sensitivity.SECRET);
+
+        assertThat(vault.<SensitivityLabel>read(reader -> reader.items(cube.key(), List.of(SampleItems.id(1)))
+                        .getFirst()
+                        .label()))
+                .isEqualTo(SensitivityLabel.INTERNAL);
+        assertThat(vault.<Integer>write(writer -> writer.screen(10, item -> label)))
+                .isEqualTo(1);
+        assertThat(vault.<Integer>write(writer -> writer.screen(10, item -> label)))
+                .isZero();
+        assertThat(vault.<SensitivityLabel>read(reader -> reader.items(cube.key(), List.of(SampleItems.id(1)))
+                        .getFirst()
+                        .label()))
+                .isEqualTo(label);
+        assertThat(vault.<Long>read(
+                        reader -> reader.requireCube(CubeId.of("old")).seq()))
+                .isEqualTo(2);
     }
 
     @Test
@@ -184,7 +216,7 @@ class SqliteVaultTest extends VaultContract {
     void aFullDiskRefusesTheWriteAndLosesNothing() throws IOException {
         Path folder = Files.createDirectory(directory.resolve("full"));
         int stored = 0;
-        try (Vault small = new SqliteVaultProvider().open(folder, 600_000)) {
+        try (Vault small = new SqliteVaultProvider().open(folder, 640_000)) {
             CubeRow cube = small.write(writer -> writer.createCube(SampleItems.CUBE, "", 0, SampleItems.EPOCH));
             MemoryException refusal = null;
             while (refusal == null) {

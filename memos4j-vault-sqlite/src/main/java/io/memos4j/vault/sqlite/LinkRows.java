@@ -4,10 +4,21 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.SourceReference;
 import io.memos4j.spi.CubeKey;
 
-/** The references of items to their sources. */
-record SourceLinks(SqlConnection sql) {
-    /** Stores the references of an item that has none in the table. */
-    void insert(CubeKey cube, MemoryItem item) {
+/** The sources of items as rows. */
+final class LinkRows {
+    private LinkRows() {}
+
+    /** Replaces the sources if the new version names others. */
+    static void replace(SqliteWriter writer, CubeKey cube, MemoryItem item) {
+        if (writer.findItem(cube, item.id())
+                .filter(now -> !now.origin().sources().equals(item.origin().sources()))
+                .isPresent()) {
+            writer.sql.update("DELETE FROM link WHERE cube_id = ? AND item_id = ?", cube, item.id());
+            insert(writer.sql, cube, item);
+        }
+    }
+
+    static void insert(SqlConnection sql, CubeKey cube, MemoryItem item) {
         int position = 0;
         for (SourceReference source : item.origin().sources()) {
             sql.update(

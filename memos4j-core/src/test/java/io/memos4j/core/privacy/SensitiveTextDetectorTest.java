@@ -1,4 +1,4 @@
-package io.memos4j.core.adapters;
+package io.memos4j.core.privacy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +28,8 @@ class SensitiveTextDetectorTest {
                 "Pay to DE89 3704 0044 0532 0130 00 | DE89 3704 0044 0532 0130 00",
             })
     void findsWhatMustNotBeTaught(String text, String secret) {
-        assertThat(SensitiveTextDetector.find(text))
-                .extracting(SensitiveTextDetector.Secret::text)
+        assertThat(SensitiveTextDetector.findUnteachable(text))
+                .extracting(SensitiveSpan::text)
                 .contains(secret);
     }
 
@@ -45,14 +45,14 @@ class SensitiveTextDetectorTest {
                 "He runs 42 km and needs 3:30 hours."
             })
     void leavesOrdinaryTextsAlone(String text) {
-        assertThat(SensitiveTextDetector.find(text)).isEmpty();
+        assertThat(SensitiveTextDetector.findUnteachable(text)).isEmpty();
     }
 
     @Test
     void isQuickOnHostileText() {
-        assertThat(SensitiveTextDetector.find("password " + "a ".repeat(20_000) + "is "))
+        assertThat(SensitiveTextDetector.findUnteachable("password " + "a ".repeat(20_000) + "is "))
                 .isEmpty();
-        assertThat(SensitiveTextDetector.find("1-".repeat(20_000))).isEmpty();
-        assertThat(SensitiveTextDetector.find("a@".repeat(20_000))).isEmpty();
+        assertThat(SensitiveTextDetector.findUnteachable("1-".repeat(20_000))).isEmpty();
+        assertThat(SensitiveTextDetector.findUnteachable("a@".repeat(20_000))).isEmpty();
     }
 }
