@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,9 @@ final class DirectoryBytes {
             return bytes.contains(wanted)
                     || bytes.contains(
                             new String(wanted.getBytes(StandardCharsets.UTF_16LE), StandardCharsets.ISO_8859_1));
+        } catch (NoSuchFileException e) {
+            // A merge of the index has removed it meanwhile.
+            return false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -80,7 +80,7 @@ public record StandingMemory(MemoryItem item, ItemType type, String text) {
         return text.strip().equals(item.text().strip());
     }
 
-    /** What others, documents, tools and assistants say is data, whatever its type claims. */
+    /** The statements of an item; words of others, documents, tools and assistants are data, whatever their type. */
     private static List<StandingStatement> statements(MemoryItem item) {
         if (item.trust() != TrustLevel.OWNER) {
             return List.of();

@@ -26,8 +26,9 @@ public final class DataBlock {
             Pattern.CASE_INSENSITIVE);
 
     /** Matches a line that poses as one of the headings and entries that memories are rendered with. */
-    private static final Pattern HEADING = Pattern.compile(
-            "(?im)^(?=(?:about the user|standing instructions of the user)\\s*[:：]|\\[\\d+] |\\d{4}-\\d\\d-\\d\\d [a-z]{3}$)");
+    private static final Pattern HEADING =
+            Pattern.compile("(?im)^(?=(?:about the user|standing instructions of the user)\\s*[:：]|\\[\\d+] "
+                    + "|\\d{4}-\\d\\d-\\d\\d [a-z]{3}$)");
 
     private DataBlock() {}
 

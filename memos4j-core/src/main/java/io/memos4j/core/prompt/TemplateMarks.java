@@ -19,7 +19,9 @@ public final class TemplateMarks {
 
     /** Matches a line that poses as the heading of a turn of the system. */
     public static final Pattern ROLE_HEADING = Pattern.compile(
-            "(?m)^[ \\t]*(?:#{1,6}\\s*(?:system|assistant|developer)(?:\\s+(?:prompt|message|instructions?))?\\s*[:：]?\\s*$"
+            "(?m)^[ \\t]*"
+                    + "(?:#{1,6}\\s*(?:system|assistant|developer)(?:\\s+(?:prompt|message|instructions?))?"
+                    + "\\s*[:：]?\\s*$"
                     + "|#{1,6}\\s*(?:system|assistant|developer)(?:\\s+(?:prompt|message|instructions?))?\\s*[:：]"
                     + "|\\[?\\(?(?:system|developer)(?:\\s+(?:prompt|message|instructions?|override))?\\)?]?\\s*[:：]"
                     + "|\\{\\s*\"role\"\\s*:\\s*\"(?:system|developer)\"|(?:standing instructions of|about) the user:)",

@@ -104,12 +104,12 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
         sql.update(
                 "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from,"
                         + " valid_to,"
-                        + " recorded_at, cause, actor, expires_at, standing, principal, suspicion, sensitivity, labeled, successor,"
-                        + " successor_reason, successor_since)"
+                        + " recorded_at, cause, actor, expires_at, standing, principal, suspicion,"
+                        + " sensitivity, labeled, successor, successor_reason, successor_since)"
                         + " SELECT ?, i.item_id, 1, v.text, v.title, v.tags, v.metadata, v.state, v.valid_from,"
                         + " v.valid_to,"
-                        + " ?, ?, ?, v.expires_at, v.standing, iif(v.principal = '', ?, v.principal), v.suspicion, v.sensitivity, v.labeled,"
-                        + " v.successor, v.successor_reason, v.successor_since FROM"
+                        + " ?, ?, ?, v.expires_at, v.standing, iif(v.principal = '', ?, v.principal), v.suspicion,"
+                        + " v.sensitivity, v.labeled, v.successor, v.successor_reason, v.successor_since FROM"
                         + AT
                         + "WHERE i.cube_id = ?",
                 made,
