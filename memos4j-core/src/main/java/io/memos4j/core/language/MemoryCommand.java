@@ -67,8 +67,12 @@ public record MemoryCommand(Kind kind, String what) {
                 .collect(Collectors.joining("\n"));
     }
 
+    /** Words of others are looked for last, in the few texts that ask for something at all. */
     private static boolean isOffTheRecord(String text) {
-        String own = LanguageRules.blank(PatternSet.WORDS_OF_OTHERS, text);
+        return asksNotToKeep(text) && asksNotToKeep(LanguageRules.blank(PatternSet.WORDS_OF_OTHERS, text));
+    }
+
+    private static boolean asksNotToKeep(String own) {
         return LanguageRules.matches(PatternSet.OFF_THE_RECORD_QUESTION, own)
                 || LanguageRules.matches(
                         PatternSet.OFF_THE_RECORD, QUESTION_CLAUSE.matcher(own).replaceAll("."));

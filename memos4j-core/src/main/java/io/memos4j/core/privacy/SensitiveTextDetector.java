@@ -5,6 +5,7 @@ import io.memos4j.core.language.LanguageRules;
 import io.memos4j.core.language.PatternSet;
 import io.memos4j.core.language.WordList;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,17 @@ import java.util.regex.Pattern;
 public final class SensitiveTextDetector {
     /** The text before a number in which a word for a thing is looked for. */
     private static final int CUE = 32;
+
+    /** The text around a hint in which its patterns are tried; none matches a longer text. */
+    private static final int AROUND = 300;
+
+    /** The fewest digits of a number that is looked for, and the characters among which they are. */
+    private static final int FEWEST_DIGITS = 7;
+
+    private static final int DIGITS_WITHIN = 40;
+
+    /** The fewest characters of a key without a point or a blank, with its prefix: {@code xoxb-} and ten others. */
+    private static final int SHORTEST_KEY = 15;
 
     private static final Pattern KEY = Pattern.compile("(?<secret>-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
             + "(?:[^-]{0,8000}-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?"
@@ -83,33 +95,101 @@ public final class SensitiveTextDetector {
      */
     public static List<SensitiveSpan> find(String text) {
         List<SensitiveSpan> found = new ArrayList<>();
-        boolean digits = text.chars().anyMatch(Character::isDigit);
-        add(found, SensitiveKind.KEY, KEY, text, any -> true);
-        if (digits) {
+        if (mayHoldKey(text)) {
+            add(found, SensitiveKind.KEY, KEY, text, any -> true);
+        }
+        if (mayHoldNumber(text)) {
             addNumbers(found, text);
         }
         if (text.indexOf('@') >= 0) {
             add(found, SensitiveKind.EMAIL, MAIL, text, any -> true);
         }
+        boolean digits = text.chars().anyMatch(Character::isDigit);
         String lower = text.toLowerCase(Locale.ROOT);
         for (LanguagePack pack : LanguageRules.packsFor(text)) {
-            if (mayHold(pack, WordList.SECRET_HINTS, lower)) {
-                addAll(found, SensitiveKind.PASSWORD, pack.patterns(PatternSet.NAMED_SECRET), text);
-            }
-            if (mayHold(pack, WordList.HEALTH_HINTS, lower)) {
-                addAll(found, SensitiveKind.HEALTH, pack.patterns(PatternSet.HEALTH_STATEMENT), text);
-            }
-            if (digits && mayHold(pack, WordList.ADDRESS_HINTS, lower)) {
-                addAll(found, SensitiveKind.ADDRESS, pack.patterns(PatternSet.POSTAL_ADDRESS), text);
+            addHinted(found, SensitiveKind.PASSWORD, pack, PatternSet.NAMED_SECRET, WordList.SECRET_HINTS, text, lower);
+            addHinted(
+                    found, SensitiveKind.HEALTH, pack, PatternSet.HEALTH_STATEMENT, WordList.HEALTH_HINTS, text, lower);
+            if (digits) {
+                addHinted(
+                        found,
+                        SensitiveKind.ADDRESS,
+                        pack,
+                        PatternSet.POSTAL_ADDRESS,
+                        WordList.ADDRESS_HINTS,
+                        text,
+                        lower);
             }
         }
         return withoutOverlaps(found);
     }
 
-    /** A pack without hints is tried on every text. */
-    private static boolean mayHold(LanguagePack pack, WordList hints, String lower) {
+    /**
+     * Returns whether some letters, digits and dashes stand together as in no ordinary word, or there is an address.
+     */
+    private static boolean mayHoldKey(String text) {
+        int run = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            run = c < 0x80 && (Character.isLetterOrDigit(c) || c == '-' || c == '_') ? run + 1 : 0;
+            if (run == SHORTEST_KEY || c == ':' && text.startsWith("://", i)) {
+                return true;
+            }
+        }
+        return text.contains("-----BEGIN");
+    }
+
+    /** Returns whether enough digits for a number are near each other. */
+    private static boolean mayHoldNumber(String text) {
+        int[] last = new int[FEWEST_DIGITS];
+        int digits = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isDigit(text.charAt(i))) {
+                last[digits % FEWEST_DIGITS] = i;
+                digits++;
+                // The slot that comes next holds the first of the last digits.
+                if (digits >= FEWEST_DIGITS && i - last[digits % FEWEST_DIGITS] <= DIGITS_WITHIN) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Tries patterns around the hints of their pack; on all of the text if the pack has none. */
+    private static void addHinted(
+            List<SensitiveSpan> found,
+            SensitiveKind kind,
+            LanguagePack pack,
+            PatternSet patterns,
+            WordList hints,
+            String text,
+            String lower) {
         Set<String> words = pack.words(hints);
-        return words.isEmpty() || words.stream().anyMatch(lower::contains);
+        if (words.isEmpty() || lower.length() != text.length()) {
+            pack.patterns(patterns).forEach(pattern -> add(found, kind, pattern.matcher(text), text, any -> true));
+            return;
+        }
+        BitSet hinted = new BitSet();
+        for (String word : words) {
+            for (int at = lower.indexOf(word); at >= 0; at = lower.indexOf(word, at + 1)) {
+                hinted.set(Math.max(0, at - AROUND), Math.min(text.length(), at + AROUND));
+            }
+        }
+        for (int start = hinted.nextSetBit(0); start >= 0; start = hinted.nextSetBit(hinted.nextClearBit(start))) {
+            int from = start;
+            int to = hinted.nextClearBit(start);
+            pack.patterns(patterns)
+                    .forEach(pattern -> add(
+                            found,
+                            kind,
+                            pattern.matcher(text)
+                                    .region(from, to)
+                                    .useTransparentBounds(true)
+                                    .useAnchoringBounds(false),
+                            text,
+                            any -> true));
+        }
     }
 
     /** Finds what must never be trained into a model: secrets, personal data, and what may be a key. */
@@ -188,17 +268,21 @@ public final class SensitiveTextDetector {
         return LanguageRules.packs().stream().anyMatch(pack -> pack.matches(PatternSet.IDENTIFIER_CUE, before));
     }
 
-    private static void addAll(List<SensitiveSpan> found, SensitiveKind kind, List<Pattern> patterns, String text) {
-        patterns.forEach(pattern -> add(found, kind, pattern, text, any -> true));
-    }
-
     private static void add(
             List<SensitiveSpan> found,
             SensitiveKind kind,
             Pattern pattern,
             String text,
             Predicate<SensitiveSpan> accepted) {
-        Matcher matcher = pattern.matcher(text);
+        add(found, kind, pattern.matcher(text), text, accepted);
+    }
+
+    private static void add(
+            List<SensitiveSpan> found,
+            SensitiveKind kind,
+            Matcher matcher,
+            String text,
+            Predicate<SensitiveSpan> accepted) {
         while (matcher.find()) {
             int end = matcher.end("secret");
             while (end > matcher.start("secret") && ".,;!?)，。！？、".indexOf(text.charAt(end - 1)) >= 0) {

@@ -60,6 +60,9 @@ public final class InjectionScreen {
     /** Finds the signs that make a text suspicious, for people to read; empty if it is not. */
     public static Optional<String> findIn(String text, Leniency leniency) {
         Revealed revealed = HiddenText.reveal(text);
+        if (leniency == Leniency.OWNER && !isPosing(revealed) && !mayOrder(revealed.plain())) {
+            return Optional.empty();
+        }
         Map<String, String> signs = signs(revealed.plain());
         if (revealed.concealed() && !signs.isEmpty() && !signs(text).keySet().containsAll(signs.keySet())) {
             signs.put(HIDDEN, "invisible or look-alike characters");
@@ -76,6 +79,22 @@ public final class InjectionScreen {
                         .map(sign -> sign.getKey() + ": " + sign.getValue())
                         .collect(Collectors.joining("; ")))
                 : Optional.empty();
+    }
+
+    /** Returns whether a text may pose as something else; an owner's words that neither do nor order need no more. */
+    private static boolean isPosing(Revealed revealed) {
+        return revealed.concealed()
+                || !revealed.decoded().isEmpty()
+                || TemplateMarks.AT_LINE_START.matcher(revealed.plain()).find()
+                || DataBlock.MARK.matcher(revealed.plain()).find();
+    }
+
+    private static boolean mayOrder(String text) {
+        InjectionHints.Hinted hinted = InjectionHints.find(text);
+        return hinted.kinds().entrySet().stream()
+                .anyMatch(each -> each.getKey().rules(RuleSet.INJECTION_ORDERS).stream()
+                        .anyMatch(order -> each.getValue().contains(order.key())
+                                && order.pattern().matcher(hinted.text()).find()));
     }
 
     /** Finds orders to a model in words of others that were said in several turns; empty if there are none. */
