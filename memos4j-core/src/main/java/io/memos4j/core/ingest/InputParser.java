@@ -21,7 +21,6 @@ import io.memos4j.api.privacy.Sensitivity;
 import io.memos4j.core.MemOsConfig.Limits;
 import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.clock.MonotonicClock;
-import io.memos4j.core.clock.TimeBounds;
 import io.memos4j.core.ingest.document.DocumentChunk;
 import io.memos4j.core.ingest.document.DocumentReader;
 import io.memos4j.core.ingest.document.DocumentText;
@@ -35,7 +34,6 @@ import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.items.StoredItem.Claim;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -49,9 +47,6 @@ import java.util.regex.Pattern;
  * others. Thread-safe.
  */
 public final class InputParser {
-    /** The longest session, speaker, title or tag, in UTF-16 units. */
-    static final int MAX_NAME = 512;
-
     /** The text stored for a message that its speaker asked not to keep. */
     static final String WITHHELD = "[not kept at the speaker's request]";
 
@@ -129,10 +124,10 @@ public final class InputParser {
                 item.type(),
                 item.state(),
                 text(item.text(), "The text"),
-                name(item.title(), "The title"),
+                InputBounds.name(item.title(), "The title"),
                 item.origin(),
                 item.times(),
-                names(item.tags(), "A tag"),
+                InputBounds.names(item.tags(), "A tag"),
                 item.metadata(),
                 item.standing(),
                 item.authorship(),
@@ -197,32 +192,6 @@ public final class InputParser {
         return StorableText.requireReadable(text, what);
     }
 
-    private static String name(String name, String what) {
-        String clean = StorableText.repair(name).strip();
-        if (clean.length() > MAX_NAME) {
-            throw new MemoryException(
-                    ErrorCode.TOO_LARGE,
-                    what + " has " + clean.length() + " characters, at most " + MAX_NAME + " are taken.");
-        }
-        return clean;
-    }
-
-    private static Set<String> names(Set<String> names, String what) {
-        Set<String> clean = new HashSet<>();
-        for (String name : names) {
-            clean.add(name(StorableText.requireReadable(name, what), what));
-        }
-        return clean;
-    }
-
-    private static Instant time(Instant time, String what) {
-        if (!TimeBounds.contains(time)) {
-            throw MemoryException.invalid(what + " is dated " + time
-                    + ". Dates from year 1 to 9999 can be remembered; check the unit of the time stamp.");
-        }
-        return time.truncatedTo(ChronoUnit.MILLIS);
-    }
-
     /** The parsing of one request. */
     private final class Batch {
         private final CubeId cube;
@@ -283,9 +252,9 @@ public final class InputParser {
                                 + " a note to keep it."));
             }
             ItemOrigin origin = new ItemOrigin(
-                    name(message.session(), what("The session of message")),
+                    InputBounds.name(message.session(), what("The session of message")),
                     message.role(),
-                    name(message.speaker(), what("The speaker of message")),
+                    InputBounds.name(message.speaker(), what("The speaker of message")),
                     List.of());
             Content content = new Content(
                     ItemType.MESSAGE, text, "", origin, Set.of(), message.metadata(), message.sensitivity());
@@ -299,15 +268,15 @@ public final class InputParser {
 
         private void readNote(Note note) {
             String text = checked(note.text(), what("Note"));
-            ItemOrigin origin =
-                    new ItemOrigin(name(note.session(), what("The session of note")), Role.NONE, "", note.sources());
-            String title = name(note.title(), what("The title of note"));
+            ItemOrigin origin = new ItemOrigin(
+                    InputBounds.name(note.session(), what("The session of note")), Role.NONE, "", note.sources());
+            String title = InputBounds.name(note.title(), what("The title of note"));
             Content content = new Content(
                     note.type(),
                     text,
                     title,
                     origin,
-                    names(note.tags(), what("A tag of note")),
+                    InputBounds.names(note.tags(), what("A tag of note")),
                     note.metadata(),
                     note.sensitivity());
             draft(
@@ -325,7 +294,7 @@ public final class InputParser {
                         "Document '" + document.name() + "' has " + document.content().length + " bytes, at most "
                                 + limits.documentBytes() + " are taken. Split it.");
             }
-            String name = name(
+            String name = InputBounds.name(
                     StorableText.requireReadable(document.name(), what("The name of document")),
                     what("The name of document"));
             DocumentText read = documents.read(document);
@@ -338,9 +307,9 @@ public final class InputParser {
                 Content content = new Content(
                         ItemType.DOCUMENT,
                         StorableText.repair(text),
-                        GraphemeBoundaries.prefix(title, MAX_NAME),
+                        GraphemeBoundaries.prefix(title, InputBounds.MAX_NAME),
                         new ItemOrigin("", Role.NONE, "", List.of(source)),
-                        names(document.tags(), what("A tag of document")),
+                        InputBounds.names(document.tags(), what("A tag of document")),
                         document.metadata(),
                         document.sensitivity());
                 // Always dated, so that a chunk is recognized anywhere, not only at the end of a session.
@@ -367,7 +336,7 @@ public final class InputParser {
         @SuppressWarnings("ThreadPriorityCheck")
         private void draft(Content content, MemoryCommand command, Said said, String... identity) {
             Thread.yield();
-            Instant occurred = time(said.time.orElse(now), what("Input"));
+            Instant occurred = InputBounds.time(said.time.orElse(now), what("Input"));
             MemoryItem parsed = new MemoryItem(
                     cube,
                     ids.nextItemId(),

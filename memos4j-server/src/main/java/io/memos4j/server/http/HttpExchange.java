@@ -16,9 +16,6 @@ import io.memos4j.core.MemOs;
 import io.memos4j.core.access.AuditedCall;
 import io.memos4j.core.privacy.LabelFilters;
 import io.memos4j.core.privacy.Redactor;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -32,16 +29,13 @@ import java.util.regex.Pattern;
 public final class HttpExchange {
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-    private static final int CHUNK = 1 << 13;
-
     private final Context context;
     private final Route route;
     private final MemOs memos;
     private final ServerLimits limits;
     private final SseConnections streams;
     private final String requestId;
-    private byte[] body = {};
-    private Optional<BodyBudget.Account> memory = Optional.empty();
+    private RequestBody body = RequestBody.NONE;
     private Optional<CallerIdentity> identity = Optional.empty();
     private AuditedCall call;
     private Optional<CubeId> auditedCube = Optional.empty();
@@ -348,25 +342,12 @@ public final class HttpExchange {
      * @throws MemoryException with {@link ErrorCode#TOO_LARGE} if it has more values than the server parses at once
      */
     public byte[] jsonBytes() {
-        JsonSize size = JsonSize.of(body);
-        LoadLimits load = limits.load();
-        if (size.values() > load.bodyValues()) {
-            throw new MemoryException(
-                    ErrorCode.TOO_LARGE, "The body has more than " + load.bodyValues() + " values. Send it in parts.");
-        }
-        if (size.longestList() > load.bodyList()) {
-            throw new MemoryException(
-                    ErrorCode.TOO_LARGE,
-                    "A list of the body has " + size.longestList() + " entries, at most " + load.bodyList()
-                            + " are taken at once. Send it in parts.");
-        }
-        memory.ifPresent(account -> account.take((long) size.values() * BodyBudget.BYTES_PER_VALUE));
-        return body;
+        return body.json();
     }
 
     /** Returns the raw body. */
     public byte[] bodyBytes() {
-        return body;
+        return body.bytes();
     }
 
     /**
@@ -375,33 +356,7 @@ public final class HttpExchange {
      * @param account pays for the body while the request runs
      */
     void receiveBody(BodyBudget.Account account) {
-        memory = Optional.of(account);
-        int most = limits.bodyBytes();
-        long declared = context.req().getContentLengthLong();
-        if (declared > most) {
-            throw tooLarge(most);
-        }
-        account.requireRoom(declared * BodyBudget.BYTES_PER_BYTE);
-        ByteArrayOutputStream read = new ByteArrayOutputStream();
-        byte[] chunk = new byte[CHUNK];
-        try (InputStream in = context.req().getInputStream()) {
-            for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-                if (read.size() + count > most) {
-                    throw tooLarge(most);
-                }
-                account.take((long) count * BodyBudget.BYTES_PER_BYTE);
-                read.write(chunk, 0, count);
-            }
-        } catch (IOException e) {
-            throw new MemoryException(ErrorCode.INVALID_ARGUMENT, "The body ended before it was complete.", e);
-        }
-        body = read.toByteArray();
-    }
-
-    private static MemoryException tooLarge(int most) {
-        return new MemoryException(
-                ErrorCode.TOO_LARGE,
-                "The body is larger than " + most + " bytes. Send it in parts, or raise limits.body.");
+        body = RequestBody.receive(context.req(), limits, account);
     }
 
     // The response.
