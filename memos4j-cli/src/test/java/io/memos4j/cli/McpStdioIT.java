@@ -53,7 +53,7 @@ class McpStdioIT {
     @Test
     void anAgentRemembersAcrossProcesses() {
         try (McpSyncClient client = client()) {
-            assertThat(client.listTools().tools()).hasSize(9);
+            assertThat(client.listTools().tools()).hasSize(10);
             var added = client.callTool(CallToolRequest.builder("add_memory")
                     .arguments(Map.of("text", "The user lives in Lyon."))
                     .build());
