@@ -113,11 +113,6 @@ public final class HttpExchange {
         return memos().governance().permission(identity(), cube);
     }
 
-    /** Returns whether the caller owns a cube, and not only may use it. */
-    public boolean owns(CubeId cube) {
-        return identity().principal().owns(cube);
-    }
-
     /** Returns whether the caller has at least {@code needed} on a cube. */
     public boolean hasPermission(CubeId cube, Permission needed) {
         return permission(cube).filter(held -> held.includes(needed)).isPresent();

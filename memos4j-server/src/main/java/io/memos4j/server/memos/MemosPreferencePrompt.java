@@ -19,7 +19,7 @@ record MemosPreferencePrompt(String text, String note) {
     static MemosPreferencePrompt of(HttpExchange exchange, List<SearchHit> found) {
         List<SearchHit> hits = found.stream()
                 .filter(hit -> hit.item().trust() == TrustLevel.OWNER
-                        && exchange.owns(hit.item().cube()))
+                        && exchange.isOwn(hit.item().cube()))
                 .toList();
         if (hits.isEmpty()) {
             return new MemosPreferencePrompt("", "");

@@ -37,7 +37,7 @@ record ProxyConversation(
                 name,
                 cube,
                 session,
-                exchange.owns(cube),
+                exchange.isOwn(cube),
                 exchange.reader(cube).throughModel());
     }
 }
